@@ -1,0 +1,1 @@
+"""One detector per file: a Window of snapshots in, Signals out. Pure."""

@@ -1,0 +1,1 @@
+"""From a Window and its Signals to a Diagnosis. Pure: no clock, no database, no network."""

@@ -1,0 +1,53 @@
+"""The errors a person can do something about.
+
+    FailonceError               message, hint, exit code
+    ├── UsageError              2: what was asked for makes no sense as written
+    │   └── NotFound            2: the thing named does not exist
+    └── CannotLook              3: the thing to look at cannot be reached or read
+        ├── DatabaseUnreachable
+        ├── RecordingDamaged
+        └── LabFailed           the private PostgreSQL or sample application did not start
+
+A fault (a bug) is none of these: it keeps its traceback and exits with 4.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class FailonceError(Exception):
+    """Something failonce was asked to do cannot be done."""
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, message: str | None = None, *, hint: str) -> None:
+        """Say what happened to which thing, and in `hint` the exact next step."""
+        super().__init__(message or type(self).__doc__)
+        self.hint = hint
+
+
+class UsageError(FailonceError):
+    """The request makes no sense as written."""
+
+
+class NotFound(UsageError):
+    """The thing named does not exist."""
+
+
+class CannotLook(FailonceError):
+    """The thing to look at cannot be reached or read."""
+
+    exit_code = 3
+
+
+class DatabaseUnreachable(CannotLook):
+    """The database cannot be reached."""
+
+
+class RecordingDamaged(CannotLook):
+    """The recording cannot be read."""
+
+
+class LabFailed(CannotLook):
+    """A process of the lab did not start."""

@@ -1,0 +1,69 @@
+"""An incident: its diagnosis, its remedy, its impact and its timeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from failonce.model.diagnosis import Diagnosis
+from failonce.model.remedy import Remedy
+from failonce.model.signal import Signal
+
+
+class EntryKind(StrEnum):
+    """What a timeline entry tells."""
+
+    ONSET = "onset"
+    DETECTED = "detected"
+    SIGNAL = "signal"
+    RULED_OUT = "ruled out"
+    DIAGNOSED = "diagnosed"
+    ESCALATED = "escalated"
+    REMEDY = "remedy"
+    MITIGATED = "mitigated"
+    RECOVERED = "recovered"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One thing that happened, on two clocks: when it happened, and when it was written down."""
+
+    happened_at: datetime
+    recorded_at: datetime
+    kind: EntryKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What users met between onset and recovery, against the baseline before it (source: the application's metrics)."""
+
+    requests: int
+    #: Answers with status 5xx.
+    failed: int
+    #: Answers slower than every twentieth was before the onset (its p95).
+    slow: int
+    #: Percent of requests that failed or were slow.
+    affected_percent: float
+    p95_before_ms: float | None
+    p95_worst_ms: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One outage of one target, from onset to recovery."""
+
+    id: str
+    target: str
+    title: str
+    signals: tuple[Signal, ...]
+    diagnosis: Diagnosis
+    remedy: Remedy | None
+    impact: Impact | None
+    timeline: tuple[TimelineEntry, ...]
+    #: The remedy is in place; None when it never was.
+    mitigated_at: datetime | None
+    #: Every signal is back in its baseline; None when that was not seen.
+    recovered_at: datetime | None

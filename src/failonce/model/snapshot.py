@@ -1,0 +1,261 @@
+"""What was seen in one instant.
+
+A Snapshot has one part per source of facts. A part is None when its source was not read at this tick
+(slow sources are read less often) or could not be seen (then a Gap says why). Counters are differences
+since the source's previous reading, spread over `interval_s` seconds; texts are normalised, never literal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What could not be seen, why, what that costs, and what to do about it."""
+
+    #: The source that could not be read: `statements`, `application`, `host`, ...
+    source: str
+    reason: str
+    impact: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One backend that was not idle (source: pg_stat_activity)."""
+
+    pid: int
+    #: `client backend` or `parallel worker`.
+    kind: str
+    user: str
+    application: str
+    #: `active`, `idle in transaction`, `idle in transaction (aborted)`, ...
+    state: str
+    wait_type: str | None = None
+    wait_event: str | None = None
+    query_id: str | None = None
+    #: Fingerprint of the running statement (of the last one when idle in transaction).
+    fingerprint: str | None = None
+    #: Tags of the leading sqlcommenter comment.
+    route: str | None = None
+    release: str | None = None
+    query_age_s: float | None = None
+    transaction_age_s: float | None = None
+    state_age_s: float | None = None
+    #: Pids that hold what this session waits for (source: pg_blocking_pids, asked for waiters only).
+    blocked_by: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """How many client connections there are (source: pg_stat_activity, max_connections)."""
+
+    total: int
+    idle: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class LockWait:
+    """A lock somebody waits for (source: pg_locks, asked only when a session waits)."""
+
+    pid: int
+    lock_type: str
+    mode: str
+    relation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The work of one statement since the previous reading (source: pg_stat_statements)."""
+
+    fingerprint: str
+    query_id: str
+    calls: int
+    exec_ms: float
+    rows: int
+    #: Shared blocks of 8 KiB touched, from cache or not.
+    blocks: int
+    blocks_read: int
+    temp_blocks: int
+    #: The same since the server began to count: a baseline for a database never seen before.
+    total_calls: int
+    total_exec_ms: float
+    total_rows: int
+    total_blocks: int
+    #: When this statement was first seen; None when it was there before we looked.
+    first_seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """All statements that did any work since the previous reading."""
+
+    interval_s: float
+    rows: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The normalised text behind a fingerprint, told once."""
+
+    fingerprint: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableActivity:
+    """How one table was read and written since the previous reading (source: pg_stat_user_tables)."""
+
+    relation: str
+    seq_scans: int
+    seq_rows: int
+    index_scans: int
+    rows_inserted: int
+    rows_updated: int
+    rows_deleted: int
+    dead_rows: int
+    vacuums: int
+    analyzes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables that were read or written since the previous reading."""
+
+    interval_s: float
+    rows: tuple[TableActivity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseActivity:
+    """The database's counters since the previous reading (source: pg_stat_database)."""
+
+    interval_s: float
+    commits: int
+    rollbacks: int
+    deadlocks: int
+    temp_bytes: int
+    blocks_hit: int
+    blocks_read: int
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A table or materialized view and its size (source: pg_class)."""
+
+    name: str
+    rows: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index as the catalog describes it (source: pg_index)."""
+
+    name: str
+    relation: str
+    definition: str
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A server setting that steers plans, memory, locks or connections (source: pg_settings)."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The schema as far as diagnosis needs it; told when it changed."""
+
+    server_version: int
+    relations: tuple[Relation, ...]
+    indexes: tuple[Index, ...]
+    settings: tuple[Setting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RouteActivity:
+    """One route's finished requests since the previous scrape."""
+
+    route: str
+    requests: int
+    errors: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The application as its Prometheus endpoint tells it, since the previous scrape."""
+
+    interval_s: float
+    requests: int
+    #: Answers with status 5xx.
+    errors: int
+    #: Upper bounds of the latency histogram, seconds, the last one +inf; and requests per bucket (not cumulative).
+    bounds_s: tuple[float, ...]
+    buckets: tuple[int, ...]
+    routes: tuple[RouteActivity, ...] = ()
+    in_flight: int | None = None
+    pool_size: int | None = None
+    pool_in_use: int | None = None
+    pool_waiting: int | None = None
+    release: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """The machine the database runs on, since the previous reading (source: psutil). Shares are 0..1 of all cores."""
+
+    interval_s: float
+    cores: int
+    cpu_busy: float
+    cpu_iowait: float
+    cpu_steal: float
+    #: CPU of PostgreSQL's processes; None when they cannot be told apart.
+    cpu_database: float | None
+    memory_available_bytes: int
+    disk_read_bytes: int
+    disk_written_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One `SELECT 1` on an open connection, there and back; None when it did not come back in time."""
+
+    round_trip_ms: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseEvent:
+    """A release of the application became known."""
+
+    release: str
+    at: datetime
+    #: `announced` (failonce release), `metrics` (the application says so) or `samples` (tags of its statements).
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything that was seen at one tick."""
+
+    at: datetime
+    sessions: tuple[Session, ...] | None = None
+    connections: Connections | None = None
+    lock_waits: tuple[LockWait, ...] = ()
+    statements: Statements | None = None
+    queries: tuple[Query, ...] = ()
+    tables: Tables | None = None
+    database: DatabaseActivity | None = None
+    catalog: Catalog | None = None
+    application: Application | None = None
+    host: Host | None = None
+    probe: Probe | None = None
+    releases: tuple[ReleaseEvent, ...] = ()
+    gaps: tuple[Gap, ...] = ()

@@ -1,0 +1,20 @@
+"""A database and its application, as configured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What to watch. Everything but the database is optional: what is not given becomes a Gap."""
+
+    name: str
+    #: For the monitoring role (pg_monitor, no superuser). Its password never appears in a message or a recording.
+    dsn: str
+    #: The application's Prometheus endpoint.
+    metrics_url: str | None = None
+    #: True when the database runs on this machine, so that its CPU, memory and disk can be read.
+    local: bool = False
+    #: For a role that may create indexes and dump the schema; used only for the proof and when told to apply a fix.
+    operator_dsn: str | None = None

@@ -1,0 +1,1 @@
+"""Write, read, lint and render the document. Pure."""

@@ -1,0 +1,1 @@
+"""One rule of the specification per file; the file's existence registers it."""

@@ -1,0 +1,80 @@
+"""Robust statistics: what a series usually is, how far a value is from it, and where the series changed.
+
+Medians and median deviations, because outages are outliers and means follow them (field.md part B, section 3).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from statistics import fmean, median
+
+# A median absolute deviation of a normal distribution times this is its standard deviation.
+_MAD_TO_SIGMA = 1.4826
+
+
+def spread(values: Sequence[float]) -> float:
+    """Return the median absolute deviation, scaled to a standard deviation.
+
+    >>> spread([1, 2, 3, 4, 100])
+    1.4826
+    """
+    middle = median(values)
+    return _MAD_TO_SIGMA * median(abs(v - middle) for v in values)
+
+
+def deviation(value: float, baseline: Sequence[float], *, floor: float) -> float:
+    """Return how many spreads `value` lies above (+) or below (-) the baseline's median.
+
+    `floor` is the smallest spread that matters, in the value's unit: a series that never moved is not infinitely
+    certain. A tenth of the median serves as a second floor.
+    """
+    middle = median(baseline)
+    return (value - middle) / max(spread(baseline), floor, abs(middle) / 10)
+
+
+def change_point(values: Sequence[float]) -> int:
+    """Return the index at which the series most likely moved to another level (0 when it has no two levels).
+
+    The largest excursion of the cumulative sum of ranks around their mean (Pettitt's test), so that one spike does
+    not count as a level.
+
+    >>> change_point([1, 2, 1, 50, 2, 80, 90, 70])
+    5
+    """
+    ranks = _ranks(values)
+    middle = fmean(ranks) if ranks else 0.0
+    best, at, total = 0.0, 0, 0.0
+    for index, rank in enumerate(ranks[:-1], start=1):
+        total += rank - middle
+        if abs(total) > best + 1e-9:
+            best, at = abs(total), index
+    return at
+
+
+def quantile(buckets: Sequence[int], bounds: Sequence[float], share: float) -> float | None:
+    """Return the value below which `share` of a histogram's observations lie, or None when it holds none.
+
+    `buckets` are counts (not cumulative) up to each bound; interpolated within the bucket as Prometheus does, and
+    the last finite bound stands for everything beyond it.
+    """
+    total = sum(buckets)
+    if total == 0:
+        return None
+    wanted, seen, lower = share * total, 0, 0.0
+    for count, bound in zip(buckets, bounds, strict=True):
+        if seen + count >= wanted and count:
+            return lower if math.isinf(bound) else lower + (bound - lower) * (wanted - seen) / count
+        seen, lower = seen + count, lower if math.isinf(bound) else bound
+    return lower
+
+
+def _ranks(values: Sequence[float]) -> list[float]:
+    """Return each value's rank, ties sharing the middle one."""
+    order = sorted(values)
+    first: dict[float, int] = {}
+    last: dict[float, int] = {}
+    for index, value in enumerate(order):
+        first.setdefault(value, index)
+        last[value] = index
+    return [(first[v] + last[v]) / 2 for v in values]

@@ -1,0 +1,1 @@
+"""The book of incidents: incidents, timelines, postmortems, action items."""
