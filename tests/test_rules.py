@@ -9,7 +9,8 @@ from failonce import plugins
 
 SOURCE = Path(plugins.__file__).parent
 FOLDERS = {
-    "failonce.detect": "detect",
+    "failonce.detect": "measure",
+    "failonce.diagnose.triggers": "examine",
     "failonce.diagnose.causes": "examine",
     "failonce.remedy": "propose",
     "failonce.postmortem.rules": "check",

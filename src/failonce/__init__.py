@@ -1,3 +1,3 @@
-"""failonce: find the query that took PostgreSQL down, prove the fix, write the postmortem, guard against a second time."""
+"""failonce: name the query that took PostgreSQL down, prove the fix, write the postmortem, never fail twice."""
 
 __version__ = "0.1.0"

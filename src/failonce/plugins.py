@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import entry_points
 from types import ModuleType
 
@@ -16,6 +17,7 @@ from types import ModuleType
 PARTS = ("What it sees", "Why it matters", "What to do", "Example")
 
 
+@cache
 def load(package: str) -> dict[str, ModuleType]:
     """Return the rule-like modules of a package such as `failonce.diagnose.causes` by ID, sorted by ID."""
     found = {module.ID: module for module in _modules(package)}

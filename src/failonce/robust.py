@@ -36,20 +36,28 @@ def deviation(value: float, baseline: Sequence[float], *, floor: float) -> float
 def change_point(values: Sequence[float]) -> int:
     """Return the index at which the series most likely moved to another level (0 when it has no two levels).
 
-    The largest excursion of the cumulative sum of ranks around their mean (Pettitt's test), so that one spike does
-    not count as a level.
+    The largest excursion of the cumulative sum around the mean. Clip the values first (see `clipped`): one spike is
+    not a level, and a level of two samples at the end must still be found.
 
-    >>> change_point([1, 2, 1, 50, 2, 80, 90, 70])
+    >>> change_point([0, 1, 0, 4, 0, 9, 8, 9])
     5
     """
-    ranks = _ranks(values)
-    middle = fmean(ranks) if ranks else 0.0
+    middle = fmean(values) if values else 0.0
     best, at, total = 0.0, 0, 0.0
-    for index, rank in enumerate(ranks[:-1], start=1):
-        total += rank - middle
+    for index, value in enumerate(values[:-1], start=1):
+        total += value - middle
         if abs(total) > best + 1e-9:
             best, at = abs(total), index
     return at
+
+
+def clipped(values: Sequence[float], low: float, high: float) -> list[float]:
+    """Return the values held between two bounds.
+
+    >>> clipped([-7, 2, 99], -3, 10)
+    [-3, 2, 10]
+    """
+    return [min(max(v, low), high) for v in values]
 
 
 def quantile(buckets: Sequence[int], bounds: Sequence[float], share: float) -> float | None:
@@ -67,14 +75,3 @@ def quantile(buckets: Sequence[int], bounds: Sequence[float], share: float) -> f
             return lower if math.isinf(bound) else lower + (bound - lower) * (wanted - seen) / count
         seen, lower = seen + count, lower if math.isinf(bound) else bound
     return lower
-
-
-def _ranks(values: Sequence[float]) -> list[float]:
-    """Return each value's rank, ties sharing the middle one."""
-    order = sorted(values)
-    first: dict[float, int] = {}
-    last: dict[float, int] = {}
-    for index, value in enumerate(order):
-        first.setdefault(value, index)
-        last[value] = index
-    return [(first[v] + last[v]) / 2 for v in values]

@@ -32,8 +32,10 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _VALUE = ("literal", "param", "number")
-_LIST = re.compile(r"\(\?(?:, \?)+\)")
+_LIST = re.compile(r"([(\[])\?(?:, \?)+(?=[)\]])")
 _ROWS = re.compile(r"\(\?\)(?:, \(\?\))+")
+# Words that pg_stat_statements takes for constants. The text keeps them, for planners have use for `where open = true`.
+_CONSTANT_WORD = re.compile(r"(?<!\bis )(?<!\bnot )\b(?:true|false|null)\b|(?<=\bextract\()\w+(?= from\b)")
 _TAG = re.compile(r"(\w+)='([^']*)'")
 _FROM = re.compile(r"\b(?:from|join|update|into)\s+(?:only\s+)?([a-z_][\w$.]*)")
 # After one of these a minus belongs to the number that follows: pg_stat_statements makes both one constant.
@@ -48,7 +50,7 @@ def normalise(text: str) -> str:
     'select * from recipes where id in (?) and name = ? limit ?'
     """
     joined = "".join(_spaced(_words(text))).strip().rstrip(";").rstrip()
-    return _ROWS.sub("(?)", _LIST.sub("(?)", joined))
+    return _squashed(joined)
 
 
 def fingerprint(text: str) -> str:
@@ -57,7 +59,8 @@ def fingerprint(text: str) -> str:
     >>> fingerprint("select 1") == fingerprint("SELECT  $1 -- hm")
     True
     """
-    return hashlib.blake2b(normalise(text).encode(), digest_size=8).hexdigest()
+    constant = _squashed(_CONSTANT_WORD.sub("?", normalise(text)))
+    return hashlib.blake2b(constant.encode(), digest_size=8).hexdigest()
 
 
 def tags(comment: str) -> dict[str, str]:
@@ -97,6 +100,11 @@ def relations(text: str) -> tuple[str, ...]:
     own = {cte.alias for cte in tree.find_all(exp.CTE)}
     named = {".".join(part.name for part in table.parts) for table in tree.find_all(exp.Table)}
     return tuple(sorted(name for name in named - own if name))
+
+
+def _squashed(text: str) -> str:
+    """Return the text with lists of values, and of rows of values, as one: their length makes no other statement."""
+    return _ROWS.sub("(?)", _LIST.sub(r"\1?", text))
 
 
 def _words(text: str) -> Iterator[str]:

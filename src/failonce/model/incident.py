@@ -43,9 +43,9 @@ class Impact:
     requests: int
     #: Answers with status 5xx.
     failed: int
-    #: Answers slower than every twentieth was before the onset (its p95).
+    #: Answers slower than three times the p95 before the onset.
     slow: int
-    #: Percent of requests that failed or were slow.
+    #: Percent of requests that failed or were slow, each counted once.
     affected_percent: float
     p95_before_ms: float | None
     p95_worst_ms: float | None

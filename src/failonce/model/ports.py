@@ -10,8 +10,10 @@ from failonce.model.remedy import PlanSummary
 class Planner(Protocol):
     """Answers what PostgreSQL's planner would do, without running anything."""
 
-    #: `twin` or `hypothetical`.
-    where: str
+    @property
+    def where(self) -> str:
+        """`twin` or `hypothetical`."""
+        ...
 
     def plan(self, query: str, indexes: tuple[str, ...] = ()) -> PlanSummary:
         """Plan a normalised query as if the given CREATE INDEX statements had been run."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,10 +11,10 @@ class Target:
 
     name: str
     #: For the monitoring role (pg_monitor, no superuser). Its password never appears in a message or a recording.
-    dsn: str
+    dsn: str = field(repr=False)
     #: The application's Prometheus endpoint.
     metrics_url: str | None = None
     #: True when the database runs on this machine, so that its CPU, memory and disk can be read.
     local: bool = False
     #: For a role that may create indexes and dump the schema; used only for the proof and when told to apply a fix.
-    operator_dsn: str | None = None
+    operator_dsn: str | None = field(default=None, repr=False)

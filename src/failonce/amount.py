@@ -1,0 +1,33 @@
+"""How a measured amount reads: two or three digits say it, the rest is noise."""
+
+from __future__ import annotations
+
+
+def amount(value: float | None, unit: str = "") -> str:
+    """Return a number as people write it.
+
+    >>> amount(9384.2), amount(0.123), amount(2.0), amount(None)
+    ('9,384', '0.12', '2', 'unknown')
+    >>> amount(2140.4, "ms"), amount(0.41, "ms")
+    ('2.1 s', '0.4 ms')
+    """
+    if value is None:
+        return "unknown"
+    if unit == "ms" and value >= 1000:
+        return amount(value / 1000, "s")
+    if value == int(value) or value >= 10:
+        digits = f"{value:,.0f}"
+    elif value >= 1 or unit:
+        digits = f"{value:.1f}"
+    else:
+        digits = f"{value:.2g}"
+    return f"{digits} {unit}".rstrip()
+
+
+def percent(share: float) -> str:
+    """Return a share as a percentage.
+
+    >>> percent(0.934)
+    '93 %'
+    """
+    return f"{100 * share:.0f} %"

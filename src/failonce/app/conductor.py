@@ -1,0 +1,86 @@
+"""Conducts a drill: strikes when there is a baseline, relieves when its time has come, and ends the watch.
+
+It hears everything the watch tells and tells it nothing: failonce knows of the fault only what it measures.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import ModuleType
+
+from failonce.app.events import Applied, Diagnosed, Event, Opened, Phase, Recovered, Ticked
+from failonce.lab.world import World
+
+#: Snapshots of a healthy system before the fault: a baseline.
+HEALTHY = 20
+#: Snapshots after which to strike even so: this machine will not be quiet.
+_LONGEST_WAIT = 120
+#: How long a fault may last: whatever failonce makes of it, then the drill ends it.
+_LONGEST = timedelta(seconds=75)
+#: How long to go on after a verdict that no applied fix follows.
+_AFTER_VERDICT = timedelta(seconds=4)
+#: How long after the fault's end to wait for the recovery.
+_PATIENCE = timedelta(seconds=45)
+
+
+class Conductor:
+    """One drill on one world."""
+
+    def __init__(
+        self, drill: ModuleType, world: World, *, fixes: bool, brief: bool, listener: Callable[[Event], None]
+    ) -> None:
+        """Conduct `drill`; with `fixes` a fix of failonce may end the fault; `brief` ends with the verdict."""
+        self.stop = threading.Event()
+        self.struck_at: datetime | None = None
+        self._drill, self._world, self._listener = drill, world, listener
+        self._fixes, self._brief = fixes, brief
+        self._is_healthy, self._healthy, self._ticks = True, 0, 0
+        self._relieve_at: datetime | None = None
+        self._give_up_at: datetime | None = None
+
+    def hear(self, event: Event) -> None:
+        """Pass the event on, and act when it is time."""
+        self._listener(event)
+        match event:
+            case Ticked():
+                self._tick(datetime.now(UTC))
+            case Opened() if self.struck_at is None:
+                self._is_healthy = False
+            case Recovered() if self.struck_at is None:
+                self._is_healthy, self._healthy = True, 0
+            case Diagnosed() if self.struck_at and self._brief:
+                self.stop.set()
+            case Diagnosed(diagnosis=diagnosis) if self.struck_at and not (self._fixes and diagnosis.culprit):
+                self._relieve_at = event.at + _AFTER_VERDICT
+            case Applied(remedy=remedy) if remedy.failed:
+                self._relieve_at = event.at
+            case Recovered() if self.struck_at:
+                self.stop.set()
+
+    def _tick(self, now: datetime) -> None:
+        if self.struck_at is None:
+            self._ticks += 1
+            self._healthy += self._is_healthy
+            if self._healthy > HEALTHY or self._ticks > _LONGEST_WAIT:
+                self._strike()
+        elif self._relieve_at is not None and now >= self._relieve_at and self._give_up_at is None:
+            self._relieve(now)
+        elif self._give_up_at is not None and now >= self._give_up_at:
+            self.stop.set()
+
+    def _strike(self) -> None:
+        self._listener(Phase(f"The drill strikes: {self._drill.ID}. failonce is not told."))
+        self.struck_at = datetime.now(UTC)
+        self._relieve_at = self.struck_at + _LONGEST
+        self._in_background(self._drill.strike)
+
+    def _relieve(self, now: datetime) -> None:
+        self._listener(Phase("The drill ends its fault"))
+        self._give_up_at = now + _PATIENCE
+        self._in_background(self._drill.relieve)
+
+    def _in_background(self, act: Callable[[World], None]) -> None:
+        """Act beside the watch: a deployment takes a second in which snapshots must not stop."""
+        threading.Thread(target=act, args=[self._world], name="failonce-drill", daemon=True).start()

@@ -1,0 +1,108 @@
+"""Run a drill: a real fault on the sample application, watched by a failonce that does not know what it is.
+
+The verdict is then held against the drill's own truth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+
+from failonce import plugins
+from failonce.app.conductor import Conductor
+from failonce.app.events import Event, Phase
+from failonce.app.watch import Watch, WatchOptions
+from failonce.lab.world import spiceshare_world
+from failonce.model.diagnosis import Culprit, Diagnosis
+from failonce.model.drill import Truth
+from failonce.model.errors import NotFound, UsageError
+from failonce.model.incident import Incident
+from failonce.model.target import Target
+from failonce.store.book import Book
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a drill."""
+
+    drill: str
+    truth: Truth
+    struck_at: datetime
+    incident: Incident | None
+
+    @property
+    def diagnosis(self) -> Diagnosis | None:
+        """The verdict, if an incident was opened at all."""
+        return self.incident.diagnosis if self.incident else None
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Where the verdict and the truth differ, in words; nothing when it is right."""
+        return tuple(_differences(self.diagnosis, self.truth))
+
+    @property
+    def seconds_to_cause(self) -> float | None:
+        """From the fault to the stable verdict."""
+        at = self.diagnosis.diagnosed_at if self.diagnosis else None
+        return None if at is None else round((at - self.struck_at).total_seconds(), 1)
+
+
+def drills() -> dict[str, ModuleType]:
+    """Return all drills by ID."""
+    return plugins.load("failonce.lab.drills")
+
+
+def find(name: str) -> ModuleType:
+    """Return one drill. Raises NotFound."""
+    known = drills()
+    if name not in known:
+        raise NotFound(f"There is no drill {name!r}.", hint=f"`failonce drill list` shows them: {', '.join(known)}.")
+    return known[name]
+
+
+def run_drill(name: str, out: Path, *, apply: bool, listener: Callable[[Event], None], brief: bool = False) -> Outcome:
+    """Run a drill and write what failonce makes of it to `out`; `brief` ends it with the verdict.
+
+    Raises NotFound, UsageError, LabFailed.
+    """
+    drill = find(name)
+    if (out / "recording").exists():
+        raise UsageError(f"{out} holds an earlier run.", hint=f"Name another folder with --out, or remove {out}.")
+    out.mkdir(parents=True, exist_ok=True)
+    listener(Phase("Starting a private PostgreSQL, SpiceShare on it, and its load"))
+    with spiceshare_world() as world, Book.open(out / "failonce.db") as book:
+        target = Target("spiceshare", world.watch_dsn, world.metrics_url, True, world.operator_dsn)
+        listener(Phase(f"SpiceShare {world.release} serves {world.rate:.0f} requests/s"))
+        conductor = Conductor(drill, world, fixes=apply, brief=brief, listener=listener)
+        watch = Watch(target, book, WatchOptions(out / "recording", out, flat=True, apply=apply), conductor.hear)
+        watch.run(conductor.stop)
+    return Outcome(name, drill.TRUTH, conductor.struck_at or datetime.now(UTC), watch.incident)
+
+
+def _differences(diagnosis: Diagnosis | None, truth: Truth) -> Iterator[str]:
+    """Yield each way in which the verdict is not the truth."""
+    if diagnosis is None:
+        yield "no incident was opened"
+        return
+    if diagnosis.cause != truth.cause:
+        yield f"cause {diagnosis.cause or 'not named'}, should be {truth.cause}"
+    missing = [name for name in truth.chain if name not in {link.id for link in diagnosis.chain}]
+    if missing:
+        yield f"not in the chain: {', '.join(missing)}"
+    open_leads = [name for name in truth.ruled_out if name not in {lead.id for lead in diagnosis.ruled_out}]
+    if open_leads:
+        yield f"not ruled out: {', '.join(open_leads)}"
+    yield from _wrong_culprit(diagnosis.culprit, truth)
+
+
+def _wrong_culprit(culprit: Culprit | None, truth: Truth) -> Iterator[str]:
+    if truth.is_decoy:
+        if culprit is not None and culprit.query is not None:
+            yield f"a query was blamed: {culprit.fingerprint}"
+    elif culprit is None or truth.culprit_relation not in culprit.relations:
+        yield f"the culprit does not read {truth.culprit_relation}"
+    elif truth.release is not None and culprit.release != truth.release:
+        yield f"release {culprit.release}, should be {truth.release}"

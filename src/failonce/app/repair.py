@@ -1,0 +1,103 @@
+"""From a diagnosis to a remedy: propose it, prove it on a twin, and apply it when told to.
+
+Runs beside the watch, never in its way: observing goes on while the twin starts and the index is built.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from failonce import plugins
+from failonce.app.events import Applied, Event, GapSeen, Phase, Proposed
+from failonce.model.diagnosis import Diagnosis
+from failonce.model.errors import FailonceError
+from failonce.model.ports import Planner
+from failonce.model.remedy import Remedy
+from failonce.model.target import Target
+
+#: Fixes are asked in this order: what can be proven and applied here comes before what others must do.
+_ORDER = ("create-index", "roll-back-release")
+
+
+class Repair:
+    """One incident's repair, in its own thread."""
+
+    def __init__(self, target: Target, diagnosis: Diagnosis, *, apply: bool, listener: Callable[[Event], None]) -> None:
+        """Begin at once; `remedy` holds the state reached, and the listener is told of each step."""
+        self.remedy: Remedy | None = None
+        self._target, self._diagnosis = target, diagnosis
+        self._apply, self._listener = apply, listener
+        self._thread = threading.Thread(target=self._run, name="failonce-repair", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether a step is still under way."""
+        return self._thread.is_alive()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for the step under way."""
+        self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        try:
+            remedy = propose(self._target, self._diagnosis, self._listener)
+        except FailonceError as error:
+            self._listener(Phase(f"No remedy could be proven: {error}"))
+            return
+        if remedy is None:
+            return
+        self.remedy = remedy
+        self._listener(Proposed(_now(), remedy))
+        if self._apply and remedy.sql and self._target.operator_dsn:
+            self._build(remedy, self._target.operator_dsn)
+
+    def _build(self, remedy: Remedy, dsn: str) -> None:
+        from failonce.remedy.online import build_index
+
+        self.remedy = remedy = replace(remedy, applied_at=_now())
+        try:
+            failed = build_index(dsn, remedy.sql or "")
+        except FailonceError as error:
+            failed = str(error)
+        self.remedy = replace(remedy, finished_at=None if failed else _now(), failed=failed)
+        self._listener(Applied(_now(), self.remedy))
+
+
+def propose(target: Target, diagnosis: Diagnosis, listener: Callable[[Event], None]) -> Remedy | None:
+    """Return the first remedy that fits, proven on a twin where one can be made."""
+    fixes = plugins.load("failonce.remedy")
+    with ExitStack() as stack:
+        planner, why_not = _planner(target, diagnosis, stack, listener)
+        proposals = (fixes[name].propose(diagnosis, planner) for name in _ORDER)
+        remedy: Remedy | None = next((p for p in proposals if p is not None), None)
+    if remedy is not None and remedy.proof is None and why_not:
+        return replace(remedy, unproven=why_not)
+    return remedy
+
+
+def _planner(
+    target: Target, diagnosis: Diagnosis, stack: ExitStack, listener: Callable[[Event], None]
+) -> tuple[Planner | None, str | None]:
+    """Return a twin that holds the culprit's relations, or why there is none."""
+    culprit = diagnosis.culprit
+    if culprit is None or not culprit.relations or target.operator_dsn is None:
+        return None, None
+    from failonce.lab.twin import twin
+
+    listener(Phase("Building a twin of the schema and its statistics to prove a fix on"))
+    try:
+        planner = stack.enter_context(twin(target.operator_dsn, culprit.relations))
+    except FailonceError as error:
+        return None, f"No twin could be made: {error}"
+    for gap in planner.gaps:
+        listener(GapSeen(gap))
+    return planner, None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

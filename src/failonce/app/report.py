@@ -1,0 +1,133 @@
+"""Write an incident down: assemble it from what was told, keep it in the book, write its documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from failonce import jsontext, plugins
+from failonce.app.events import Applied, Diagnosed, Event, Opened, Proposed, Recovered
+from failonce.diagnose.impact import impact
+from failonce.model.diagnosis import Diagnosis
+from failonce.model.incident import EntryKind, Impact, Incident, TimelineEntry
+from failonce.model.remedy import Remedy
+from failonce.model.signal import Signal
+from failonce.model.snapshot import Snapshot
+from failonce.model.window import Window
+from failonce.observe.recording import read
+from failonce.postmortem.actions import action_items
+from failonce.postmortem.draft import draft
+from failonce.postmortem.page import page
+from failonce.store.book import Book
+
+#: What a document shows before the onset and after the recovery.
+_BEFORE, _AFTER = timedelta(minutes=10), timedelta(minutes=30)
+#: The share of failed requests from which people say "down".
+_DOWN = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a watch knows of an incident."""
+
+    target: str
+    recording: Path
+    events: tuple[Event, ...]
+    diagnosis: Diagnosis
+    signals: tuple[Signal, ...]
+    remedy: Remedy | None
+
+    @property
+    def id(self) -> str:
+        """The incident's name: its target, and when it was detected."""
+        return f"{self.target}-{self.diagnosis.detected_at:%Y%m%dT%H%M%SZ}"
+
+
+def write_report(report: Report, book: Book, folder: Path | None) -> Incident:
+    """Assemble the incident, save it with its action items and postmortem, and write its documents to `folder`."""
+    snapshots = tuple(_snapshots(report))
+    incident = assemble(report, snapshots)
+    actions = action_items(incident)
+    markdown = draft(incident, actions)
+    book.save_incident(incident)
+    book.save_actions(actions)
+    book.save_postmortem(incident.id, markdown, datetime.now(UTC))
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        jsontext.write(folder / "diagnosis.json", incident.diagnosis)
+        jsontext.write(folder / "incident.json", incident)
+        (folder / "postmortem.md").write_text(markdown, encoding="utf-8")
+        (folder / "postmortem.html").write_text(page(incident, markdown, snapshots, actions), encoding="utf-8")
+    return incident
+
+
+def assemble(report: Report, snapshots: Sequence[Snapshot]) -> Incident:
+    """Return the incident that the events and the recording tell."""
+    diagnosis = report.diagnosis
+    recovered = next((e.since for e in report.events if isinstance(e, Recovered)), None)
+    window = Window(tuple(s for s in snapshots if recovered is None or s.at <= recovered), diagnosis.onset_at)
+    remedy, met = report.remedy, impact(window) if window.snapshots else None
+    return Incident(
+        id=report.id,
+        target=report.target,
+        title=title(report.target, diagnosis, met),
+        signals=report.signals,
+        diagnosis=diagnosis,
+        remedy=remedy,
+        impact=met,
+        timeline=tuple(sorted(_timeline(report), key=lambda e: (e.happened_at, e.recorded_at))),
+        mitigated_at=remedy.finished_at if remedy else None,
+        recovered_at=recovered,
+    )
+
+
+def title(target: str, diagnosis: Diagnosis, met: Impact | None) -> str:
+    """Return a headline: what, where, on whom."""
+    down = met is not None and met.failed >= _DOWN * met.requests
+    verb = f"took {target} down" if down else f"slowed {target} down"
+    if diagnosis.cause is None:
+        return f"A cause not yet known {verb}"
+    lead: str = plugins.load("failonce.diagnose.causes")[diagnosis.cause].LEAD
+    where = f" on {diagnosis.culprit.relations[0]}" if diagnosis.culprit and diagnosis.culprit.relations else ""
+    return f"{lead}{where} {verb}"
+
+
+def _snapshots(report: Report) -> Iterator[Snapshot]:
+    onset = report.diagnosis.onset_at
+    yield from read(report.recording, from_at=onset - _BEFORE, to_at=onset + _AFTER)
+
+
+def _timeline(report: Report) -> Iterator[TimelineEntry]:
+    """Yield what happened, on two clocks: the onset happened before anybody could write it down."""
+    for event in report.events:
+        yield from _entries(event, report)
+
+
+def _entries(event: Event, report: Report) -> Iterator[TimelineEntry]:
+    match event:
+        case Opened(at=at):
+            onset = report.diagnosis.onset_at
+            first = report.signals[0].statement if report.signals else "Somebody said that there is trouble"
+            yield TimelineEntry(onset, at, EntryKind.ONSET, f"{first}.")
+            for signal in report.signals[1:]:
+                yield TimelineEntry(signal.onset_at, at, EntryKind.SIGNAL, f"{signal.statement}.")
+            yield TimelineEntry(at, at, EntryKind.DETECTED, "failonce raised the alarm from its own measurements.")
+        case Diagnosed(at=at, diagnosis=diagnosis):
+            for lead in diagnosis.ruled_out:
+                yield TimelineEntry(at, at, EntryKind.RULED_OUT, lead.statement)
+            yield TimelineEntry(at, at, EntryKind.DIAGNOSED, _named(diagnosis))
+        case Proposed(at=at, remedy=remedy):
+            yield TimelineEntry(at, at, EntryKind.REMEDY, remedy.statement)
+        case Applied(at=at, remedy=remedy) if remedy.failed:
+            yield TimelineEntry(at, at, EntryKind.REMEDY, f"The fix failed: {remedy.failed}")
+        case Applied(at=at, remedy=remedy):
+            yield TimelineEntry(remedy.finished_at or at, at, EntryKind.MITIGATED, f"Done: {remedy.sql}.")
+        case Recovered(at=at, since=since):
+            yield TimelineEntry(since, at, EntryKind.RECOVERED, "Every signal was back in its baseline.")
+
+
+def _named(diagnosis: Diagnosis) -> str:
+    cause = next((link.statement for link in diagnosis.chain if link.id == diagnosis.cause), None)
+    return cause or "No cause could be named from what was seen."

@@ -1,0 +1,122 @@
+"""Watch a target: observe, record, investigate; on an incident propose the remedy, and write everything down.
+
+The loop never waits for anything but the next tick: twin, fix and store are off its way or in between.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from failonce.app.events import Applied, Diagnosed, Event, GapSeen, Opened, Proposed, Recovered, Ticked
+from failonce.app.investigation import Investigation
+from failonce.app.repair import Repair
+from failonce.app.report import Report, write_report
+from failonce.model.incident import Incident
+from failonce.model.snapshot import Snapshot
+from failonce.model.target import Target
+from failonce.observe.observer import Observer
+from failonce.observe.recording import Recording
+from failonce.store.book import Book
+
+
+@dataclass(frozen=True, slots=True)
+class WatchOptions:
+    """How to watch."""
+
+    #: Where the recording is kept.
+    recording: Path
+    #: Where the documents go, each incident's in a folder of its own; None writes none.
+    reports: Path | None = None
+    #: Write the documents into `reports` itself: of several incidents the last one's stay.
+    flat: bool = False
+    #: Apply a proven fix without asking.
+    apply: bool = False
+
+
+def watch(
+    target: Target, options: WatchOptions, stop: threading.Event, *, store: str, listener: Callable[[Event], None]
+) -> None:
+    """Watch a target until `stop` is set, with the book at `store`. Raises DatabaseUnreachable."""
+    with Book.open(store) as book:
+        Watch(target, book, options, listener).run(stop)
+
+
+class Watch:
+    """One target under watch."""
+
+    def __init__(self, target: Target, book: Book, options: WatchOptions, listener: Callable[[Event], None]) -> None:
+        """Prepare; nothing is opened before `run`."""
+        self._target, self._book, self._options = target, book, options
+        self._listener = listener
+        self._investigation = Investigation()
+        self._repair: Repair | None = None
+        self._events: list[Event] = []
+        self._gaps: set[tuple[str, str]] = set()
+        self._started_at: datetime | None = None
+        self.incident: Incident | None = None
+
+    def run(self, stop: threading.Event) -> None:
+        """Watch until `stop` is set. Raises DatabaseUnreachable when there is nothing to begin with."""
+        announced = lambda at: self._book.releases_since(self._target.name, at)  # noqa: E731
+        observer = Observer(self._target, announced=announced)
+        try:
+            with Recording.create(self._options.recording, target=self._target.name) as recording:
+                for snapshot in observer.snapshots(stop):
+                    self._take_in(recording.append(snapshot), observer)
+        finally:
+            observer.close()
+        if self._investigation.is_open:
+            self._write()
+
+    def _take_in(self, snapshot: Snapshot, observer: Observer) -> None:
+        self._tell(Ticked(snapshot))
+        for gap in snapshot.gaps:
+            if (gap.source, gap.reason) not in self._gaps:
+                self._gaps.add((gap.source, gap.reason))
+                self._tell(GapSeen(gap))
+        for event in self._investigation.step(snapshot):
+            self._tell(event)
+            self._follow(event, observer)
+
+    def _follow(self, event: Event, observer: Observer) -> None:
+        match event:
+            case Opened():
+                self._repair, self._events = None, [event]
+                observer.hasten(True)
+            case Diagnosed(diagnosis=diagnosis) if not diagnosis.abstained:
+                apply = self._options.apply
+                self._repair = Repair(self._target, diagnosis, apply=apply, listener=self._tell)
+            case Recovered():
+                observer.hasten(False)
+                self._write()
+
+    def _tell(self, event: Event) -> None:
+        if isinstance(event, Opened | Diagnosed | Proposed | Applied | Recovered):
+            self._events.append(event)
+        self._listener(event)
+
+    def _write(self) -> None:
+        """Write the incident down: in the book, and as documents."""
+        if self._repair is not None:
+            self._repair.join(timeout_s=30)
+        diagnosis = self._investigation.diagnosis
+        if diagnosis is None:
+            return
+        remedy = self._repair.remedy if self._repair else None
+        report = Report(
+            target=self._target.name,
+            recording=self._options.recording,
+            events=tuple(self._events),
+            diagnosis=diagnosis,
+            signals=self._investigation.signals,
+            remedy=remedy,
+        )
+        self.incident = write_report(report, self._book, self._folder(report.id))
+
+    def _folder(self, incident_id: str) -> Path | None:
+        reports = self._options.reports
+        return reports if reports is None or self._options.flat else reports / incident_id

@@ -1,0 +1,65 @@
+"""A diagnosis on a terminal: the chain, the culprit, the ledger of wrong leads, and what could not be seen."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from failonce.model.diagnosis import Culprit, Diagnosis, Evidence, Link
+
+_STYLES = {"trigger": "yellow", "cause": "bold red", "mechanism": "magenta", "symptom": "cyan"}
+#: Evidence shown with each link; all of it is in diagnosis.json.
+_SHOWN = 2
+
+
+def verdict(diagnosis: Diagnosis) -> RenderableType:
+    """Return the diagnosis as a person reads it."""
+    parts: list[RenderableType] = []
+    if diagnosis.abstained:
+        parts.append(Text("No cause could be named from what was seen.", style="bold yellow"))
+    else:
+        parts.append(_chain(diagnosis.chain))
+    if diagnosis.culprit is not None:
+        parts += [Text(), _culprit(diagnosis.culprit, diagnosis.confidence)]
+    if diagnosis.ruled_out:
+        parts += [Text(), _ledger(diagnosis)]
+    return Group(*parts)
+
+
+def _grid() -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True, min_width=10)
+    table.add_column(overflow="fold")
+    return table
+
+
+def _chain(links: tuple[Link, ...]) -> Table:
+    table = _grid()
+    for link in links:
+        table.add_row(Text(link.kind.value, style=_STYLES[link.kind.value]), Text(link.statement, style="bold"))
+        for evidence in link.evidence[:_SHOWN]:
+            if evidence.statement != link.statement:
+                table.add_row("", _evidence(evidence))
+    return table
+
+
+def _evidence(evidence: Evidence) -> Text:
+    return Text(evidence.statement, style="dim")
+
+
+def _culprit(culprit: Culprit, confidence: float) -> Table:
+    table = _grid()
+    table.add_row(Text("culprit", style="bold red"), Text(culprit.query or "a session, not a statement", style="red"))
+    facts = [f"fingerprint {culprit.fingerprint}", f"reads {', '.join(culprit.relations) or 'no table'}"]
+    facts += [f"release {culprit.release}"] if culprit.release else []
+    facts += [f"{len(culprit.sessions)} sessions", f"confidence {confidence:.0%}"]
+    table.add_row("", Text(" · ".join(facts), style="dim"))
+    return table
+
+
+def _ledger(diagnosis: Diagnosis) -> Table:
+    table = _grid()
+    for number, lead in enumerate(diagnosis.ruled_out):
+        table.add_row(Text("ruled out" if number == 0 else "", style="green"), Text(lead.statement))
+    return table

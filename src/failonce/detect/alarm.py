@@ -1,0 +1,153 @@
+"""The alarm: feeds on snapshots one at a time and says which series stand outside their baseline.
+
+Two stages. A quick alarm: far above the baseline in two of three samples. Then, with the alarm's own samples at hand,
+the change point: when it really began. While an incident is open the baseline is frozen: an outage must not become
+the new normal. Its only clock is the snapshots'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import islice
+from statistics import fmean, median
+from types import ModuleType
+
+from failonce import plugins
+from failonce.amount import amount
+from failonce.model.signal import Signal
+from failonce.model.snapshot import Snapshot
+from failonce.robust import change_point, clipped, deviation
+
+#: Samples a baseline is made of, at most: five minutes at one a second.
+MEMORY = 300
+#: Samples before a baseline can carry an alarm.
+WARM_UP = 10
+#: The latest samples are judged and not yet learned from.
+LATEST = 3
+#: Spreads above the median that raise the alarm. Heavy tails are the rule at 1 Hz; six keeps a healthy hour silent.
+RAISED = 6.0
+#: Spreads within which a series counts as back in its baseline.
+CALM = 3.0
+#: Samples before the alarm in which the onset is looked for.
+LOOKBACK = 60
+
+
+class Alarm:
+    """All detectors' series, their baselines, and which of them are raised."""
+
+    def __init__(self) -> None:
+        """Start with no memory."""
+        self._tracks = [Track(d) for d in plugins.load("failonce.detect").values()]
+
+    def step(self, snapshot: Snapshot) -> tuple[Signal, ...]:
+        """Take in one snapshot; return the signals that stand now."""
+        for track in self._tracks:
+            track.add(snapshot)
+        return self.signals()
+
+    def signals(self) -> tuple[Signal, ...]:
+        """Return a signal for each series that is outside its baseline, earliest onset first."""
+        raised = [track.signal() for track in self._tracks if track.is_raised()]
+        return tuple(sorted(raised, key=lambda s: (s.onset_at, s.id)))
+
+    def opens_incident(self, signals: Iterable[Signal]) -> bool:
+        """Tell whether these signals are an outage: users feel it, or nobody can say what users feel."""
+        users_seen = any(t.has_baseline() for t in self._tracks if t.seen_by == "users")
+        raised = {s.id for s in signals}
+        return any(t.id in raised and (t.seen_by == "users" or not users_seen) for t in self._tracks)
+
+    def is_calm(self, samples: int) -> bool:
+        """Tell whether every series has been back in its baseline for so many samples."""
+        return all(track.is_calm(samples) for track in self._tracks)
+
+    def freeze(self) -> None:
+        """Keep the baselines as they are: an incident is open."""
+        for track in self._tracks:
+            track.freeze()
+
+    def thaw(self) -> None:
+        """Learn again: the incident is over."""
+        for track in self._tracks:
+            track.thaw()
+
+
+class Track:
+    """One detector's series and its baseline."""
+
+    def __init__(self, detector: ModuleType) -> None:
+        """Follow what `detector` measures."""
+        self.id: str = detector.ID
+        self.seen_by: str = detector.SEEN_BY
+        self._detector = detector
+        self._times: list[datetime] = []
+        self._values: list[float] = []
+        self._frozen: list[float] | None = None
+        self._since_frozen = 0
+
+    def add(self, snapshot: Snapshot) -> None:
+        """Take in one snapshot, if it has something to measure."""
+        value = self._detector.measure(snapshot)
+        if value is None:
+            return
+        self._times.append(snapshot.at)
+        self._values.append(value)
+        self._since_frozen += 1
+        keep = MEMORY + LOOKBACK
+        if len(self._values) > 2 * keep:
+            del self._times[:-keep], self._values[:-keep]
+
+    def has_baseline(self) -> bool:
+        """Tell whether enough was seen to call something usual."""
+        return len(self._baseline()) >= WARM_UP
+
+    def is_raised(self) -> bool:
+        """Tell whether two of the last three samples are far above the baseline."""
+        if not self.has_baseline():
+            return False
+        far = [self._deviation(v) >= RAISED for v in self._values[-LATEST:]]
+        return sum(far) >= 2
+
+    def is_calm(self, samples: int) -> bool:
+        """Tell whether the last samples are close to the baseline, one stray excepted; the unseen is no obstacle."""
+        if not self.has_baseline():
+            return True
+        return sum(self._deviation(v) >= CALM for v in self._values[-samples:]) <= 1
+
+    def signal(self) -> Signal:
+        """Return this series' signal, its onset found again with all that is known by now."""
+        baseline, value, unit = median(self._baseline()), fmean(self._values[-LATEST:]), self._detector.UNIT
+        return Signal(
+            id=self.id,
+            onset_at=self._onset_at(),
+            value=value,
+            baseline=baseline,
+            unit=unit,
+            statement=f"{self._detector.LABEL}: {amount(value, unit)}, was {amount(baseline, unit)}",
+        )
+
+    def freeze(self) -> None:
+        """Keep the baseline as it is."""
+        self._frozen = self._baseline()
+        self._since_frozen = LATEST
+
+    def thaw(self) -> None:
+        """Let the baseline follow again, without what was seen meanwhile."""
+        self._frozen = None
+        outage = slice(-self._since_frozen, -LATEST)
+        del self._times[outage], self._values[outage]
+
+    def _baseline(self) -> list[float]:
+        return self._values[-MEMORY - LATEST : -LATEST] if self._frozen is None else self._frozen
+
+    def _deviation(self, value: float) -> float:
+        return deviation(value, self._baseline(), floor=self._detector.FLOOR)
+
+    def _onset_at(self) -> datetime:
+        """Return when the series moved, looking back from now.
+
+        Deviations are clipped so that one spike before the onset, however high, is not taken for a level.
+        """
+        recent = list(islice(reversed(self._values), LOOKBACK))[::-1]
+        deviations = clipped([self._deviation(v) for v in recent], -CALM, RAISED)
+        return self._times[len(self._times) - len(recent) + change_point(deviations)]

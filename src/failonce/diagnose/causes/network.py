@@ -1,0 +1,64 @@
+"""The way to the database has become long.
+
+What it sees
+    The round trip of the smallest statement there is, on a connection that was open before; and how much of the added
+    response time so many round trips can explain.
+
+Why it matters
+    It is the first suspicion in half of all outages, and it can be measured in a millisecond.
+
+What to do
+    Compare the round trip from another machine; look at retransmissions before calling the provider.
+
+Example
+    round trip 80 ms, 0.3 before: six of them a request make the 480 ms
+"""
+
+from failonce.amount import amount
+from failonce.diagnose.case import Case
+from failonce.diagnose.weigh import Check, weigh
+from failonce.model.diagnosis import Verdict
+
+ID = "network"
+LEAD = "The network"
+#: Milliseconds that one hop more, or a busy scheduler, may add.
+_HOP_MS = 2.0
+#: The part of the added response time the added round trips must explain.
+_MOST = 0.3
+#: Round trips of a request where statements cannot be counted: begin, query, commit, twice.
+_TRIPS = 6.0
+
+
+def examine(case: Case) -> Verdict:
+    """Return whether round trips explain the added response time."""
+    now, was = case.during.probe_ms, case.before.probe_ms
+    statement = f"A round trip to the database takes {amount(now, 'ms')}, {amount(was, 'ms')} before."
+    return weigh(ID, statement, needs=[_is_farther(case)], proofs=[_server_is_idle(case)])
+
+
+def _is_farther(case: Case) -> Check:
+    now, was = case.during.probe_ms, case.before.probe_ms
+    if now is None or was is None:
+        return Check(None)
+    added = max(0.0, now - was)
+    slower = (case.during.p95_ms or 0.0) - (case.before.p95_ms or 0.0)
+    explained = added * _trips(case)
+    said = f"A round trip to the database took {amount(now, 'ms')}, {amount(was, 'ms')} before"
+    said += f"; that explains {amount(explained, 'ms')} of {amount(slower, 'ms')} added." if slower > 0 else "."
+    proof = case.evidence(said, "probe", now=now, before=was, unit="ms")
+    return Check(added > _HOP_MS and explained >= _MOST * slower, proof)
+
+
+def _trips(case: Case) -> float:
+    """Return how many round trips a request made before: its statements, and one to end the transaction."""
+    requests = sum(a.requests for a in case.before.applications)
+    calls = sum(w.calls for w in case.before.statements.values())
+    return calls / requests + 1 if requests and calls else _TRIPS
+
+
+def _server_is_idle(case: Case) -> Check:
+    now, was = case.during.active, case.before.active
+    if now is None:
+        return Check(None)
+    said = f"{amount(now)} sessions were at work on the server, {amount(was)} before."
+    return Check(now - (was or 0.0) < 1.0, case.evidence(said, "sessions", now=now, before=was, unit="sessions"))

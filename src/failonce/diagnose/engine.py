@@ -1,0 +1,116 @@
+"""The engine: examine every cause and every trigger, name one or abstain, and keep the ledger of wrong leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from types import ModuleType
+
+from failonce import plugins
+from failonce.diagnose.case import Case
+from failonce.diagnose.mechanisms import mechanisms
+from failonce.model.diagnosis import Diagnosis, Evidence, Link, LinkKind, Pointer, RuledOut, Status, Verdict
+from failonce.model.signal import Signal
+from failonce.model.snapshot import Gap
+from failonce.model.window import Window
+
+#: Below this nothing is named. A wrong name costs more than none.
+ENOUGH = 0.6
+#: Leads that people follow first, in the order in which they do.
+FIRST_LEADS = ("release", "traffic", "network", "host", "application")
+_ORDER = {Status.CONFIRMED: 0, Status.LIKELY: 1}
+
+
+def diagnose(window: Window, signals: Sequence[Signal], *, detected_at: datetime) -> Diagnosis:
+    """Return what the window's facts carry: chain, culprit and ledger, or an abstention.
+
+    `diagnosed_at` is left open: whoever watches decides when a verdict has been stable for long enough.
+    """
+    case = Case(window, signals)
+    causes, triggers = plugins.load("failonce.diagnose.causes"), plugins.load("failonce.diagnose.triggers")
+    verdicts = [cause.examine(case) for cause in causes.values()]
+    named = _best(verdicts)
+    set_off = [trigger.examine(case) for trigger in triggers.values()]
+    leads = {**causes, **triggers}
+    return Diagnosis(
+        chain=_chain(case, named, _best(set_off)) if named else (),
+        cause=named.id if named else None,
+        confidence=named.confidence if named else 0.0,
+        abstained=named is None,
+        culprit=named.culprit if named else None,
+        ruled_out=_ledger([*verdicts, *set_off], leads, Status.RULED_OUT),
+        open_leads=_ledger([*verdicts, *set_off], leads, Status.CANNOT_TELL),
+        gaps=_gaps(window),
+        onset_at=window.onset_at,
+        detected_at=detected_at,
+        diagnosed_at=None,
+    )
+
+
+def _best(verdicts: Iterable[Verdict]) -> Verdict | None:
+    """Return the surest verdict; None when none is sure enough."""
+    sure = [v for v in verdicts if v.status in _ORDER and v.confidence >= ENOUGH]
+    return min(sure, key=lambda v: (_ORDER[v.status], -v.confidence, v.id), default=None)
+
+
+def _chain(case: Case, cause: Verdict, trigger: Verdict | None) -> tuple[Link, ...]:
+    """Return trigger, cause, mechanisms and symptoms, in the order in which one led to the next."""
+    blamed = cause.culprit is not None
+    first = _link(LinkKind.TRIGGER, trigger) if trigger and blamed else _latent(case)
+    return (
+        first,
+        _link(LinkKind.CAUSE, cause),
+        *mechanisms(case, blames_statement=blamed),
+        *sorted((_symptom(case, signal) for signal in case.signals), key=_users_first),
+    )
+
+
+def _link(kind: LinkKind, verdict: Verdict) -> Link:
+    return Link(kind, verdict.id, verdict.statement, verdict.evidence)
+
+
+def _latent(case: Case) -> Link:
+    """Return the link that says honestly that nothing was seen to set the cause off."""
+    seconds = (case.window.onset_at - case.window.starts_at).total_seconds()
+    said = (
+        f"No release, schema change or setting was seen to set it off in the {seconds:.0f} s watched before the onset."
+    )
+    proof = case.evidence(said, "releases", now=len(case.release_changes), unit="changes")
+    return Link(LinkKind.TRIGGER, "latent", "No trigger was found.", (proof,))
+
+
+def _users_first(symptom: Link) -> tuple[bool, bool, str]:
+    felt = symptom.evidence[0].pointer.source == "application"
+    return (not felt, symptom.id != "slow-responses", symptom.id)
+
+
+def _symptom(case: Case, signal: Signal) -> Link:
+    source = "sessions" if signal.id in ("busy-sessions", "lock-waiters", "open-transactions") else "application"
+    pointer = Pointer(source, signal.onset_at, case.window.ends_at)
+    sentence = f"{signal.statement}."
+    proof = Evidence(sentence, round(signal.value, 1), signal.baseline, signal.unit, pointer)
+    return Link(LinkKind.SYMPTOM, signal.id, sentence, (proof,))
+
+
+def _ledger(verdicts: Iterable[Verdict], leads: dict[str, ModuleType], status: Status) -> tuple[RuledOut, ...]:
+    """Return the leads with this status, each with the sentence that carries its number."""
+    said = "is ruled out" if status is Status.RULED_OUT else "can be neither confirmed nor ruled out"
+    these = sorted((v for v in verdicts if v.status is status), key=lambda v: (_followed(v.id), v.id))
+    return tuple(RuledOut(v.id, _sentence(f"{leads[v.id].LEAD} {said}", v), v.evidence) for v in these)
+
+
+def _followed(lead: str) -> int:
+    """Return where in the row of habit a lead stands: those that cost the seeds their half hours come first."""
+    return FIRST_LEADS.index(lead) if lead in FIRST_LEADS else len(FIRST_LEADS)
+
+
+def _sentence(start: str, verdict: Verdict) -> str:
+    if not verdict.evidence:
+        return f"{start}: it could not be measured."
+    first = verdict.evidence[0].statement
+    return f"{start}: {first[0].lower()}{first[1:]}"
+
+
+def _gaps(window: Window) -> tuple[Gap, ...]:
+    """Return what could not be seen during the incident, each once."""
+    return tuple({gap.source: gap for s in window.incident for gap in s.gaps}.values())

@@ -1,0 +1,88 @@
+"""How a cause became what users felt: the links between the cause and the symptoms.
+
+Each mechanism looks at the facts alone, whatever the cause was, and contributes a link when they carry it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from failonce.amount import amount, percent
+from failonce.diagnose.case import Case
+from failonce.diagnose.questions import reads_whole_relation
+from failonce.model.diagnosis import Evidence, Link, LinkKind
+
+#: Busy share of all processors from which every statement waits for its turn.
+_SATURATED = 0.9
+
+
+def mechanisms(case: Case, *, blames_statement: bool) -> tuple[Link, ...]:
+    """Return the mechanisms at work, in the order in which one leads to the next."""
+    return (*(_full_scan(case) if blames_statement else ()), *_saturation(case), *_full_pool(case), *_elsewhere(case))
+
+
+def _full_scan(case: Case) -> Iterator[Link]:
+    suspect = case.suspect
+    relation = case.largest(suspect) if suspect else None
+    if suspect is None or relation is None:
+        return
+    check = reads_whole_relation(case, suspect)
+    if not check.holds or check.evidence is None:
+        return
+    evidence = (check.evidence, *_sequential_scans(case, relation.name))
+    said = f"Each call scans {relation.name}, {amount(relation.rows)} rows, to answer with a handful."
+    yield Link(LinkKind.MECHANISM, "full-scan", said, evidence)
+
+
+def _sequential_scans(case: Case, relation: str) -> Iterator[Evidence]:
+    now, was = case.during.tables.get(relation), case.before.tables.get(relation)
+    if now is not None and now.rows_per_s:
+        before = was.rows_per_s if was else 0.0
+        said = f"Sequential scans read {amount(now.rows_per_s)} rows of {relation} per second, {amount(before)} before."
+        yield case.evidence(said, "tables", now=now.rows_per_s, before=before, unit="rows/s", key=relation)
+
+
+def _saturation(case: Case) -> Iterator[Link]:
+    busy, was = case.during.host(lambda h: h.cpu_busy), case.before.host(lambda h: h.cpu_busy)
+    if busy is None or busy < _SATURATED:
+        return
+    database = case.during.host(lambda h: h.cpu_database)
+    said = f"The processors are {percent(busy)} busy"
+    said += f", {percent(database)} with PostgreSQL." if database is not None else "."
+    before = f" They were {percent(was)} busy before." if was is not None else ""
+    proof = case.evidence(said + before, "host", now=busy, before=was, unit="share")
+    yield Link(LinkKind.MECHANISM, "cpu-saturation", "Work queues for the processors: everything slows down.", (proof,))
+
+
+def _full_pool(case: Case) -> Iterator[Link]:
+    waiting, was = case.during.pool_waiting, case.before.pool_waiting
+    in_use, size = case.during.pool_in_use, case.during.pool_size
+    if not waiting or waiting < 1 or in_use is None or size is None:
+        return
+    said = f"{amount(in_use)} of {size} pool connections were in use; {amount(waiting)} requests waited for one"
+    said += f", {amount(was)} before." if was is not None else "."
+    proof = case.evidence(said, "application", now=waiting, before=was, unit="requests")
+    evidence = (proof, *_arithmetic(case, size))
+    yield Link(LinkKind.MECHANISM, "pool-exhaustion", "The connection pool is full: fast requests wait too.", evidence)
+
+
+def _arithmetic(case: Case, size: int) -> Iterator[Evidence]:
+    """Little's law: calls per second times seconds per call is the number of connections a statement holds."""
+    suspect = case.suspect
+    seconds = sum(s.statements.interval_s for s in case.during.snapshots if s.statements)
+    if suspect is None or suspect.now is None or not seconds:
+        return
+    calls, each = suspect.now.calls / seconds, suspect.now.ms_per_call / 1000
+    if calls * each < size / 4:
+        return
+    said = f"{amount(calls)} calls/s × {amount(1000 * each, 'ms')} hold {amount(calls * each)} of {size} connections."
+    yield case.evidence(said, "statements", now=calls * each, unit="connections", key=suspect.fingerprint)
+
+
+def _elsewhere(case: Case) -> Iterator[Link]:
+    now, inside = case.during.elsewhere, case.during.in_flight
+    if now is None or not inside or now < 0.5 * inside or now < 2:
+        return
+    said = f"{amount(now)} of {amount(inside)} requests in flight were outside the database."
+    proof = case.evidence(said, "application", now=now, before=case.before.elsewhere, unit="requests")
+    yield Link(LinkKind.MECHANISM, "time-outside-database", "Requests spend their time outside the database.", (proof,))

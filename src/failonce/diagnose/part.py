@@ -1,0 +1,237 @@
+"""One side of a Window, summed up: the figures that causes compare, before the onset and since.
+
+A figure is None when its source was not seen: an unknown is never a zero.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from functools import cached_property
+from statistics import fmean, median
+
+from failonce.model.snapshot import Application, Host, Session, Snapshot, Statement, Statements
+from failonce.robust import quantile
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What one statement did: sums over its calls."""
+
+    calls: int
+    exec_ms: float
+    rows: int
+    blocks: int
+
+    @property
+    def ms_per_call(self) -> float:
+        """Milliseconds a call took."""
+        return self.exec_ms / self.calls
+
+    @property
+    def rows_per_call(self) -> float:
+        """Rows a call returned or changed."""
+        return self.rows / self.calls
+
+    @property
+    def blocks_per_call(self) -> float:
+        """Blocks of 8 KiB a call touched: the work, whatever the speed of the machine."""
+        return self.blocks / self.calls
+
+    def __add__(self, other: Work) -> Work:
+        return Work(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Work)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """How one table was read by whole scans, per second and per scan."""
+
+    scans_per_s: float
+    rows_per_s: float
+
+    @property
+    def rows_per_scan(self) -> float:
+        """Rows one sequential scan read."""
+        return self.rows_per_s / self.scans_per_s if self.scans_per_s else 0.0
+
+
+class Part:
+    """The snapshots of one side of the onset, and what they sum up to."""
+
+    def __init__(self, snapshots: Sequence[Snapshot]) -> None:
+        """Sum up `snapshots`; there may be none."""
+        self.snapshots = snapshots
+
+    @cached_property
+    def sampled(self) -> list[tuple[Session, ...]]:
+        """The client sessions of each snapshot that could read them."""
+        seen = (s.sessions for s in self.snapshots if s.sessions is not None)
+        return [tuple(one for one in sessions if one.kind == "client backend") for sessions in seen]
+
+    @cached_property
+    def load(self) -> dict[str, float]:
+        """Mean number of sessions at work on each fingerprint, those that wait for a lock left out."""
+        return self._mean_by(lambda s: s.fingerprint if is_working(s) else None)
+
+    @cached_property
+    def waits(self) -> dict[str, float]:
+        """Mean number of active sessions by type of wait event; `CPU` when they wait for nothing."""
+        return self._mean_by(lambda s: (s.wait_type or "CPU") if s.state == "active" else None)
+
+    @property
+    def active(self) -> float | None:
+        """Mean number of active sessions."""
+        return sum(self.waits.values()) if self.sampled else None
+
+    @cached_property
+    def oldest_s(self) -> dict[str, float]:
+        """The longest a statement was seen running, by fingerprint, seconds."""
+        ages: dict[str, float] = defaultdict(float)
+        for session in self._sessions():
+            if session.fingerprint and is_working(session):
+                ages[session.fingerprint] = max(ages[session.fingerprint], session.query_age_s or 0.0)
+        return dict(ages)
+
+    @cached_property
+    def releases(self) -> dict[str, Counter[str]]:
+        """How often each fingerprint was seen under which release."""
+        seen: dict[str, Counter[str]] = defaultdict(Counter)
+        for session in self._sessions():
+            if session.fingerprint and session.release:
+                seen[session.fingerprint][session.release] += 1
+        return dict(seen)
+
+    def pids(self, fingerprint: str) -> tuple[int, ...]:
+        """Return who was seen at work on a fingerprint."""
+        return tuple(sorted({s.pid for s in self._sessions() if s.fingerprint == fingerprint and is_working(s)}))
+
+    @cached_property
+    def statements(self) -> dict[str, Work]:
+        """Each statement's finished work. A reading that reaches back before the part is used only when no other is."""
+        readings = [(s, s.statements) for s in self.snapshots if s.statements is not None]
+        inside = [r for s, r in readings if self._is_inside(s, r)]
+        work: dict[str, Work] = {}
+        for row in (row for reading in inside or [r for _, r in readings] for row in reading.rows):
+            done = Work(row.calls, row.exec_ms, row.rows, row.blocks)
+            work[row.fingerprint] = work[row.fingerprint] + done if row.fingerprint in work else done
+        return work
+
+    @cached_property
+    def latest(self) -> dict[str, Statement]:
+        """The last row told of each statement, with its totals."""
+        return {row.fingerprint: row for s in self.snapshots if s.statements for row in s.statements.rows}
+
+    @cached_property
+    def lifetime(self) -> dict[str, Work]:
+        """What each statement had done before this part began, since the server started to count."""
+        first: dict[str, Statement] = {}
+        for row in (row for s in self.snapshots if s.statements for row in s.statements.rows):
+            first.setdefault(row.fingerprint, row)
+        return {key: _before(row) for key, row in first.items() if row.total_calls > row.calls}
+
+    @cached_property
+    def tables(self) -> dict[str, Reads]:
+        """How each table was scanned."""
+        readings = [s.tables for s in self.snapshots if s.tables is not None]
+        seconds = sum(r.interval_s for r in readings)
+        scans: Counter[str] = Counter()
+        rows: Counter[str] = Counter()
+        for row in (row for reading in readings for row in reading.rows):
+            scans[row.relation] += row.seq_scans
+            rows[row.relation] += row.seq_rows
+        return {name: Reads(scans[name] / seconds, rows[name] / seconds) for name in scans if seconds}
+
+    @cached_property
+    def applications(self) -> list[Application]:
+        """The application's own accounts."""
+        return [s.application for s in self.snapshots if s.application is not None]
+
+    @cached_property
+    def arrivals_per_s(self) -> float | None:
+        """Requests that arrived: those that finished, and the growth of those in flight."""
+        seconds = sum(a.interval_s for a in self.applications)
+        if not seconds:
+            return None
+        inside = [a.in_flight for a in self.applications if a.in_flight is not None]
+        grown = inside[-1] - inside[0] if inside else 0
+        return (sum(a.requests for a in self.applications) + grown) / seconds
+
+    @cached_property
+    def p95_ms(self) -> float | None:
+        """95 % of the finished requests took at most so long."""
+        if not self.applications:
+            return None
+        bounds = self.applications[-1].bounds_s
+        same = [a.buckets for a in self.applications if a.bounds_s == bounds]
+        seconds = quantile([sum(column) for column in zip(*same, strict=True)], bounds, 0.95)
+        return None if seconds is None else 1000 * seconds
+
+    @property
+    def in_flight(self) -> float | None:
+        """Mean number of requests inside the application."""
+        return self._mean_gauge(lambda a: a.in_flight)
+
+    @property
+    def pool_in_use(self) -> float | None:
+        """Mean number of pool connections in use."""
+        return self._mean_gauge(lambda a: a.pool_in_use)
+
+    @property
+    def pool_waiting(self) -> float | None:
+        """Mean number of requests waiting for a connection."""
+        return self._mean_gauge(lambda a: a.pool_waiting)
+
+    @property
+    def pool_size(self) -> int | None:
+        """Connections the pool may open."""
+        return next((a.pool_size for a in reversed(self.applications) if a.pool_size is not None), None)
+
+    @property
+    def elsewhere(self) -> float | None:
+        """Mean number of requests that neither held nor awaited a connection: the application's own time."""
+        if self.in_flight is None or self.pool_in_use is None:
+            return None
+        return max(0.0, self.in_flight - self.pool_in_use - (self.pool_waiting or 0.0))
+
+    @cached_property
+    def probe_ms(self) -> float | None:
+        """Median round trip of `SELECT 1`; one that never came back counts as the longest possible."""
+        trips = [s.probe.round_trip_ms for s in self.snapshots if s.probe is not None]
+        return median(float("inf") if t is None else t for t in trips) if trips else None
+
+    def host(self, share: Callable[[Host], float | None]) -> float | None:
+        """Return the mean of one of the host's shares."""
+        values = [share(s.host) for s in self.snapshots if s.host is not None]
+        known = [v for v in values if v is not None]
+        return fmean(known) if known else None
+
+    def _sessions(self) -> Iterable[Session]:
+        return (session for sample in self.sampled for session in sample)
+
+    def _mean_by(self, key: Callable[[Session], str | None]) -> dict[str, float]:
+        counts = Counter(k for s in self._sessions() if (k := key(s)) is not None)
+        return {k: n / len(self.sampled) for k, n in counts.items()}
+
+    def _mean_gauge(self, gauge: Callable[[Application], int | None]) -> float | None:
+        known = [v for a in self.applications if (v := gauge(a)) is not None]
+        return fmean(known) if known else None
+
+    def _is_inside(self, snapshot: Snapshot, reading: Statements) -> bool:
+        slack = timedelta(seconds=1)
+        return snapshot.at - timedelta(seconds=reading.interval_s) >= self.snapshots[0].at - slack
+
+
+def is_working(session: Session) -> bool:
+    """Tell whether a session is at work in the server: active, and not queueing for a lock."""
+    return session.state == "active" and session.wait_type != "Lock"
+
+
+def _before(row: Statement) -> Work:
+    return Work(
+        row.total_calls - row.calls,
+        row.total_exec_ms - row.exec_ms,
+        row.total_rows - row.rows,
+        row.total_blocks - row.blocks,
+    )

@@ -1,0 +1,95 @@
+"""Who might have done it: the statement that took the load, its work now and its work before.
+
+Load comes first, from sampled sessions: a statement that runs counts from its first second, although its statistics
+appear only when it ends. Then its work per call: a victim of a full machine does the same work, only slower.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from failonce.diagnose.part import Part, Work
+from failonce.sqltext import relations
+
+#: A statement that adds less than this, in sessions, is not what an outage is made of.
+_LEAST_LOAD = 0.3
+#: Work or duration per call that grew by this factor is another plan or other data, not noise.
+CHANGED = 5.0
+#: A statement first seen this long before the onset, or later, is new.
+_NEW_WITHIN = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """One statement that took more of the database since the onset."""
+
+    fingerprint: str
+    text: str | None
+    load_before: float
+    load: float
+    #: Its part of all load that was added, 0..1.
+    share: float
+    #: Its finished work since the onset, and what it was before (or ever, where nobody watched before).
+    now: Work | None
+    was: Work | None
+    #: Never seen before about the onset; None when that cannot be known.
+    is_new: bool | None
+    first_seen_at: datetime | None
+    oldest_s: float
+    oldest_before_s: float
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        """The tables it names."""
+        return relations(self.text) if self.text else ()
+
+    @property
+    def blocks_factor(self) -> float | None:
+        """How many times the blocks per call it reads now."""
+        if self.now is None or self.was is None:
+            return None
+        return self.now.blocks_per_call / max(self.was.blocks_per_call, 1.0)
+
+    @property
+    def has_changed(self) -> bool:
+        """Tell whether its own work is another than before, so that it is no mere victim."""
+        if self.is_new:
+            return True
+        if self.blocks_factor is not None:
+            return self.blocks_factor >= CHANGED
+        return self.oldest_s >= CHANGED * max(self.oldest_before_s, 0.1)
+
+
+def suspects(before: Part, during: Part, queries: Mapping[str, str], onset_at: datetime) -> tuple[Suspect, ...]:
+    """Return the statements that added load, those whose own work changed first, then by load."""
+    added = {key: load - before.load.get(key, 0.0) for key, load in during.load.items()}
+    total = sum(v for v in added.values() if v > 0)
+    found = (
+        _suspect(key, before, during, text=queries.get(key), share=more / total, onset_at=onset_at)
+        for key, more in added.items()
+        if more >= _LEAST_LOAD
+    )
+    return tuple(sorted(found, key=lambda s: (not s.has_changed, -s.share, s.fingerprint)))
+
+
+def _suspect(key: str, before: Part, during: Part, *, text: str | None, share: float, onset_at: datetime) -> Suspect:
+    latest = during.latest.get(key) or before.latest.get(key)
+    return Suspect(
+        fingerprint=key,
+        text=text,
+        load_before=before.load.get(key, 0.0),
+        load=during.load[key],
+        share=share,
+        now=during.statements.get(key),
+        was=before.statements.get(key) or during.lifetime.get(key),
+        is_new=None if latest is None else _is_new(latest.first_seen_at, onset_at),
+        first_seen_at=None if latest is None else latest.first_seen_at,
+        oldest_s=during.oldest_s.get(key, 0.0),
+        oldest_before_s=before.oldest_s.get(key, 0.0),
+    )
+
+
+def _is_new(first_seen_at: datetime | None, onset_at: datetime) -> bool:
+    return first_seen_at is not None and first_seen_at >= onset_at - _NEW_WITHIN

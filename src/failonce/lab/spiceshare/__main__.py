@@ -1,0 +1,67 @@
+"""Run one release of SpiceShare: `python -m failonce.lab.spiceshare v41 --visits-fd N --scrapes-fd N --nutrition URL`.
+
+The listening sockets are inherited and SPICESHARE_DSN says where the database is. It prints `ready` when it answers,
+finishes what it has begun on SIGTERM, and ends at once when its standard input does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import sys
+import threading
+from functools import partial
+
+from failonce.lab.spiceshare.metrics import Metrics
+from failonce.lab.spiceshare.releases import RELEASES
+from failonce.lab.spiceshare.server import Scraper, Server, Visitor
+from failonce.lab.spiceshare.site import Nutrition, Site, open_pool
+
+# How long a server takes to notice that it shall stop.
+_POLL_S = 0.1
+
+
+def main() -> None:
+    arguments = _parser().parse_args()
+    told_to_stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: told_to_stop.set())
+    threading.Thread(target=_end_with_owner, daemon=True).start()
+    release = RELEASES[arguments.release]
+    pool = open_pool(os.environ["SPICESHARE_DSN"])
+    metrics = Metrics(release.name, pool.get_stats)
+    site = Site(release, pool, Nutrition(arguments.nutrition))
+    visits = Server(socket.socket(fileno=arguments.visits_fd), partial(Visitor, site, metrics))
+    scrapes = Server(socket.socket(fileno=arguments.scrapes_fd), partial(Scraper, metrics))
+    for server in (visits, scrapes):
+        threading.Thread(target=server.serve_forever, args=(_POLL_S,)).start()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    told_to_stop.wait()
+    # Stop listening on both before waiting for what has begun: a scrape must not find two releases in turn.
+    for server in (visits, scrapes):
+        server.shutdown()
+    for server in (visits, scrapes):
+        server.server_close()
+    pool.close()
+
+
+def _end_with_owner() -> None:
+    # Not sys.stdin: a thread that waits inside its buffer when the interpreter ends is a fatal error.
+    while os.read(0, 4096):
+        pass
+    os._exit(0)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m failonce.lab.spiceshare", description="Run one release.")
+    parser.add_argument("release", choices=RELEASES)
+    parser.add_argument("--visits-fd", type=int, required=True, help="the inherited socket that visitors come to")
+    parser.add_argument("--scrapes-fd", type=int, required=True, help="the inherited socket of /metrics")
+    parser.add_argument("--nutrition", required=True, help="where the nutrition service answers")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

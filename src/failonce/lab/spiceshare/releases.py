@@ -1,0 +1,30 @@
+"""What each release of SpiceShare changes, against v41."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One version of the application; what is not set is as in v41."""
+
+    name: str
+    changes: str
+    #: The recipe page shows what its cook thinks of other people's recipes.
+    shows_cooks_own_reviews: bool = False
+    #: The page of a cook tells how many others the cook follows.
+    shows_follow_count: bool = False
+
+
+RELEASES = {
+    release.name: release
+    for release in (
+        Release("v41", "the base"),
+        # Nobody had asked for a cook's reviews before: reviews has no index on cook_id, so each view of a recipe
+        # now reads the whole table (seed 001).
+        Release("v42", "recipe page: the cook's own latest reviews", shows_cooks_own_reviews=True),
+        # A new query too, but one that the primary key of follows answers.
+        Release("v43", "cook's page: how many cooks they follow", shows_follow_count=True),
+    )
+}

@@ -1,0 +1,1 @@
+"""Charts as SVG text: pure functions from readings to markup, no script, nothing loaded from anywhere."""

@@ -1,0 +1,11 @@
+"""One SpiceShare for all acceptance tests of the lab; a test leaves it as it found it."""
+
+import pytest
+
+from failonce.lab.world import spiceshare_world
+
+
+@pytest.fixture(scope="session")
+def world():
+    with spiceshare_world() as world:
+        yield world
