@@ -8,6 +8,8 @@ def amount(value: float | None, unit: str = "") -> str:
 
     >>> amount(9384.2), amount(0.123), amount(2.0), amount(None)
     ('9,384', '0.12', '2', 'unknown')
+    >>> amount(1_500_099)
+    '1.5 million'
     >>> amount(2140.4, "ms"), amount(0.41, "ms")
     ('2.1 s', '0.4 ms')
     """
@@ -15,6 +17,8 @@ def amount(value: float | None, unit: str = "") -> str:
         return "unknown"
     if unit == "ms" and value >= 1000:
         return amount(value / 1000, "s")
+    if value >= 1e6:
+        return f"{value / 1e6:.1f} million {unit}".rstrip()
     if value == int(value) or value >= 10:
         digits = f"{value:,.0f}"
     elif value >= 1 or unit:

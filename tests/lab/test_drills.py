@@ -38,7 +38,7 @@ def test_two_of_four_are_decoys():
 @pytest.mark.acceptance
 @pytest.mark.parametrize("name", DRILLS)
 def test_it_strikes_and_is_relieved(world, name):
-    """By 300 ms, not by a factor: on a machine that is busy with other tests the healthy p95 is several times higher."""
+    """By 300 ms, not by a factor: beside other tests the healthy p95 is several times what it is alone."""
     drill = DRILLS[name]
     healthy = await_users(world, lambda met: met.errors == 0 and met.p95_ms < 150, within_s=30)
     drill.strike(world)

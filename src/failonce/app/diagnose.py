@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from itertools import islice
 
 from failonce.app.events import Diagnosed, Event, GapSeen, Ticked
 from failonce.app.investigation import Investigation
-from failonce.app.repair import propose
 from failonce.model.diagnosis import Diagnosis
-from failonce.model.remedy import Remedy
 from failonce.model.snapshot import Gap
 from failonce.model.target import Target
 from failonce.observe.observer import Observer
@@ -20,24 +21,19 @@ LIMIT = 12
 
 def diagnose_once(target: Target, listener: Callable[[Event], None]) -> Diagnosis:
     """Look for some seconds and return the verdict, or an abstention. Raises DatabaseUnreachable."""
-    stop = threading.Event()
-    observer = Observer(target)
-    observer.hasten(True)
     investigation = Investigation(in_trouble=True)
     told: set[Gap] = set()
-    try:
-        for count, snapshot in enumerate(observer.snapshots(stop), start=1):
+    with closing(Observer(target)) as observer:
+        observer.hasten(True)
+        for snapshot in islice(observer.snapshots(threading.Event()), LIMIT):
             listener(Ticked(snapshot))
-            for gap in set(snapshot.gaps) - told:
+            for gap in sorted(set(snapshot.gaps) - told, key=lambda g: g.source):
                 told.add(gap)
                 listener(GapSeen(gap))
-            if any(isinstance(e, Diagnosed) for e in investigation.step(snapshot)) or count >= LIMIT:
-                stop.set()
-    finally:
-        observer.close()
-    return investigation.diagnosis or investigation.abstention()
-
-
-def remedy_for(target: Target, diagnosis: Diagnosis, listener: Callable[[Event], None]) -> Remedy | None:
-    """Return the remedy that fits the diagnosis."""
-    return None if diagnosis.abstained else propose(target, diagnosis, listener)
+            for event in investigation.step(snapshot):
+                if isinstance(event, Diagnosed):
+                    listener(event)
+                    return event.diagnosis
+    abstention = investigation.abstention()
+    listener(Diagnosed(datetime.now(UTC), abstention))
+    return abstention

@@ -8,13 +8,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from failonce.app.events import Applied, Diagnosed, Event, GapSeen, Opened, Proposed, Recovered, Ticked
 from failonce.app.investigation import Investigation
 from failonce.app.repair import Repair
 from failonce.app.report import Report, write_report
+from failonce.app.windows import IncidentWindows
 from failonce.model.incident import Incident
 from failonce.model.snapshot import Snapshot
 from failonce.model.target import Target
@@ -56,7 +56,7 @@ class Watch:
         self._repair: Repair | None = None
         self._events: list[Event] = []
         self._gaps: set[tuple[str, str]] = set()
-        self._started_at: datetime | None = None
+        self._windows = IncidentWindows(options.recording)
         self.incident: Incident | None = None
 
     def run(self, stop: threading.Event) -> None:
@@ -71,6 +71,7 @@ class Watch:
             observer.close()
         if self._investigation.is_open:
             self._write()
+        self._windows.keep_all()
 
     def _take_in(self, snapshot: Snapshot, observer: Observer) -> None:
         self._tell(Ticked(snapshot))
@@ -81,6 +82,7 @@ class Watch:
         for event in self._investigation.step(snapshot):
             self._tell(event)
             self._follow(event, observer)
+        self._windows.keep_due(snapshot.at)
 
     def _follow(self, event: Event, observer: Observer) -> None:
         match event:
@@ -116,6 +118,7 @@ class Watch:
             remedy=remedy,
         )
         self.incident = write_report(report, self._book, self._folder(report.id))
+        self._windows.add(self.incident)
 
     def _folder(self, incident_id: str) -> Path | None:
         reports = self._options.reports

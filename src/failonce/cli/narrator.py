@@ -23,6 +23,8 @@ from failonce.robust import quantile
 
 _BARS = "▁▂▃▄▅▆▇█"
 _COLUMNS = 48
+#: A log has no width of its own; this one reads well.
+_LOG_COLUMNS = 110
 
 
 class Narrator:
@@ -30,7 +32,9 @@ class Narrator:
 
     def __init__(self, *, quiet: bool = False) -> None:
         """Tell on standard error; nothing when `quiet`."""
-        self.console = Console(stderr=True, highlight=False, quiet=quiet, soft_wrap=False)
+        self.console = Console(stderr=True, highlight=False, quiet=quiet)
+        if not self.console.is_terminal:
+            self.console.width = _LOG_COLUMNS
         self._latencies: deque[float | None] = deque(maxlen=_COLUMNS)
         self._live = Live(console=self.console, refresh_per_second=4, transient=True)
         self._animate = self.console.is_terminal and not quiet

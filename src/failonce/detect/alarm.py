@@ -58,8 +58,9 @@ class Alarm:
         return any(t.id in raised and (t.seen_by == "users" or not users_seen) for t in self._tracks)
 
     def is_calm(self, samples: int) -> bool:
-        """Tell whether every series has been back in its baseline for so many samples."""
-        return all(track.is_calm(samples) for track in self._tracks)
+        """Tell whether every series has been back in its baseline for so many samples; never without a baseline."""
+        known = [track for track in self._tracks if track.has_baseline()]
+        return bool(known) and all(track.is_calm(samples) for track in known)
 
     def freeze(self) -> None:
         """Keep the baselines as they are: an incident is open."""
@@ -109,9 +110,7 @@ class Track:
         return sum(far) >= 2
 
     def is_calm(self, samples: int) -> bool:
-        """Tell whether the last samples are close to the baseline, one stray excepted; the unseen is no obstacle."""
-        if not self.has_baseline():
-            return True
+        """Tell whether the last samples are close to the baseline, one stray excepted."""
         return sum(self._deviation(v) >= CALM for v in self._values[-samples:]) <= 1
 
     def signal(self) -> Signal:

@@ -67,16 +67,16 @@ def _full_pool(case: Case) -> Iterator[Link]:
 
 
 def _arithmetic(case: Case, size: int) -> Iterator[Evidence]:
-    """Little's law: calls per second times seconds per call is the number of connections a statement holds."""
+    """Little's law, twice: what the statement holds of the pool now, and what it would need at its former duration."""
     suspect = case.suspect
-    seconds = sum(s.statements.interval_s for s in case.during.snapshots if s.statements)
-    if suspect is None or suspect.now is None or not seconds:
+    seconds = sum(s.statements.interval_s for s in case.before.snapshots if s.statements)
+    if suspect is None or suspect.was is None or not seconds or suspect.load < size / 4:
         return
-    calls, each = suspect.now.calls / seconds, suspect.now.ms_per_call / 1000
-    if calls * each < size / 4:
-        return
-    said = f"{amount(calls)} calls/s × {amount(1000 * each, 'ms')} hold {amount(calls * each)} of {size} connections."
-    yield case.evidence(said, "statements", now=calls * each, unit="connections", key=suspect.fingerprint)
+    calls, each_ms = suspect.was.calls / seconds, suspect.was.ms_per_call
+    said = f"The statement alone holds {amount(suspect.load)} of {size} connections; as it was, {amount(calls)} calls/s"
+    said += f" × {amount(each_ms, 'ms')} would need {amount(calls * each_ms / 1000)}."
+    needed = calls * each_ms / 1000
+    yield case.evidence(said, "sessions", now=suspect.load, before=needed, unit="connections", key=suspect.fingerprint)
 
 
 def _elsewhere(case: Case) -> Iterator[Link]:

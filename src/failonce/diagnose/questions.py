@@ -38,11 +38,7 @@ def is_one_statement(case: Case) -> Check:
 
 def is_known(case: Case, suspect: Suspect) -> Check:
     """Ask whether the statement ran before the outage."""
-    if suspect.is_new is None or suspect.was is None:
-        return Check(False if suspect.is_new else None)
-    calls = suspect.was.calls
-    said = f"The statement is not new: {amount(calls)} calls are known from before the onset."
-    return Check(True, case.evidence(said, "statements", now=calls, unit="calls", key=suspect.fingerprint))
+    return is_new(case, suspect).negated()
 
 
 def is_new(case: Case, suspect: Suspect) -> Check:
@@ -51,7 +47,7 @@ def is_new(case: Case, suspect: Suspect) -> Check:
         return Check(None)
     if not suspect.is_new:
         calls = suspect.was.calls if suspect.was else None
-        said = f"The statement was there before the onset: {amount(calls)} calls are known."
+        said = f"The statement is not new: {amount(calls)} calls are known from before the onset."
         return Check(False, case.evidence(said, "statements", now=calls, unit="calls", key=suspect.fingerprint))
     seen = f"{suspect.first_seen_at:%H:%M:%S}" if suspect.first_seen_at else "now"
     said = f"The statement was never seen before {seen} UTC."
@@ -99,8 +95,11 @@ def came_with_release(case: Case, suspect: Suspect) -> Check:
     """Ask whether the statement is seen under a release that became known about the onset, and under no other."""
     seen = case.during.releases.get(suspect.fingerprint)
     earlier = case.before.releases.get(suspect.fingerprint)
-    if not seen or not case.release_changes:
-        return Check(None if not seen else False)
+    if not seen or not case.was_watched:
+        return Check(None)
+    if not case.release_changes:
+        said = f"No other release was seen than {', '.join(sorted(seen))}."
+        return Check(False, case.evidence(said, "releases", now=len(seen), unit="releases"))
     old, new = case.release_changes[-1]
     only = set(seen) == {new.release} and not set(earlier or ()) - {new.release}
     said = (

@@ -28,7 +28,7 @@ from failonce.model.errors import UsageError
 
 LONGEST_S = 3600.0
 # Each waiting request is a thread; whoever comes while so many wait is counted as never answered.
-_MOST_IN_FLIGHT = 1500
+_MOST_IN_FLIGHT = 2500
 _ANSWER_WITHIN_S = 10.0
 _CUISINES = ("thai", "greek", "mexican", "indian", "french", "ghanaian", "turkish", "japanese")
 

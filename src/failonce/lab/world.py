@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -75,10 +74,10 @@ class World:
 
 @contextmanager
 def spiceshare_world(*, rate: float = DEFAULT_RATE, directory: Path | None = None) -> Iterator[World]:
-    """Run SpiceShare while the block runs, with its logs in the directory."""
+    """Run SpiceShare while the block runs; logs go to the directory, else to the server's, which ends with it."""
     with ExitStack() as stack:
-        logs = directory or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="failonce-world-")))
         server = stack.enter_context(private_server(settings=_SETTINGS))
+        logs = directory or server.data_dir.parent
         passwords = {user: secrets.token_urlsafe(18) for user in (_APPLICATION, _OPERATOR, _WATCHER)}
         dsn = {user: server.dsn(dbname=_DATABASE, user=user, password=passwords[user]) for user in passwords}
         _create_database(server, passwords)

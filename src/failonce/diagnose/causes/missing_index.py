@@ -36,9 +36,9 @@ def examine(case: Case) -> Verdict:
         _statement(case, suspect),
         needs=[
             is_one_statement(case),
-            is_known(case, suspect),
             reads_more(case, suspect),
             is_same_answer(case, suspect),
+            is_known(case, suspect),
         ],
         proofs=[_index_is_gone(case), reads_whole_relation(case, suspect)],
         culprit=case.culprit(suspect),

@@ -46,7 +46,7 @@ def examine(case: Case) -> Verdict:
 
 def _is_recent(case: Case) -> Check:
     events = case.window.releases
-    if not events:
+    if not events or not case.was_watched:
         return Check(None)
     onset = case.window.onset_at
     changes = [new for _, new in case.release_changes if onset - _RECENT <= new.at <= onset + _LATE]

@@ -31,9 +31,9 @@ TRUTH = Truth(
     ruled_out=("release", "network"),
     culprit_relation=None,
 )
-# Measured: two cores are busy at about seven times the usual rate. Beyond four cores it is not the machine that is
+# Measured: two cores are busy at eight to ten times the usual rate. Beyond four cores it is not the machine that is
 # busy but the application's interpreter.
-_TIMES_PER_CORE = 4
+_TIMES_PER_CORE = 6
 _MOST_CORES = 4
 
 

@@ -25,8 +25,8 @@ _POLL_S = 0.1
 
 def main() -> None:
     arguments = _parser().parse_args()
-    told_to_stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: told_to_stop.set())
+    # Before any thread begins, since they inherit it: the signal waits for sigwait below, whoever would have got it.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     threading.Thread(target=_end_with_owner, daemon=True).start()
     release = RELEASES[arguments.release]
     pool = open_pool(os.environ["SPICESHARE_DSN"])
@@ -38,7 +38,7 @@ def main() -> None:
         threading.Thread(target=server.serve_forever, args=(_POLL_S,)).start()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    told_to_stop.wait()
+    signal.sigwait({signal.SIGTERM})
     # Stop listening on both before waiting for what has begun: a scrape must not find two releases in turn.
     for server in (visits, scrapes):
         server.shutdown()

@@ -1,0 +1,63 @@
+"""The schema and the settings as far as diagnosis needs them (source: pg_class, pg_index, pg_settings).
+
+Told when they changed, and the first time. A table's size counts as changed when it moved by a tenth.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from failonce.model.snapshot import Catalog, Index, Relation, Setting
+from failonce.observe.connection import Connection
+from failonce.observe.source import Parts
+
+_MOVED = 0.1
+
+
+class CatalogChanges:
+    """Relations of some size, indexes, settings."""
+
+    name = "catalog"
+    impact = "dropped or invalid indexes, table sizes and settings are not known"
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._told: Catalog | None = None
+        #: By the index's oid.
+        self._definitions: dict[int, str] = {}
+
+    def read(self, at: datetime) -> Parts:
+        catalog = Catalog(
+            server_version=self._connection.server_version,
+            relations=tuple(Relation(row.name, row.rows, row.bytes) for row in self._connection.rows("relations")),
+            indexes=self._indexes(),
+            settings=tuple(Setting(row.name, row.value) for row in self._connection.rows("settings")),
+        )
+        if self._told is not None and _same(catalog, self._told):
+            return {}
+        self._told = catalog
+        return {"catalog": catalog}
+
+    def _indexes(self) -> tuple[Index, ...]:
+        rows = self._connection.rows("indexes", {"known": list(self._definitions)})
+        known = self._definitions
+        self._definitions = {row.indexrelid: row.definition or known.get(row.indexrelid, "") for row in rows}
+        return tuple(Index(row.name, row.relation, self._definitions[row.indexrelid], row.valid) for row in rows)
+
+
+def _same(one: Catalog, other: Catalog) -> bool:
+    """Say whether nothing changed that a diagnosis could turn on."""
+    sizes = {relation.name: relation for relation in other.relations}
+    return (
+        one.server_version == other.server_version
+        and one.settings == other.settings
+        and set(one.indexes) == set(other.indexes)
+        and {relation.name for relation in one.relations} == set(sizes)
+        and not any(_moved(relation, sizes[relation.name]) for relation in one.relations)
+    )
+
+
+def _moved(one: Relation, other: Relation) -> bool:
+    return any(
+        abs(new - old) > _MOVED * max(new, old) for new, old in ((one.rows, other.rows), (one.bytes, other.bytes))
+    )

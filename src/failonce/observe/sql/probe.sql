@@ -1,0 +1,2 @@
+-- The shortest way there and back.
+SELECT 1

@@ -1,0 +1,46 @@
+"""The machine's figures, from the machine the tests run on."""
+
+import os
+import time
+
+import pytest
+
+from failonce.observe.host import Host
+from failonce.observe.source import Unseen
+
+
+def compute(until_s):
+    while time.monotonic() < until_s:
+        pass
+
+
+def test_the_machine_is_told_since_the_previous_reading(observe):
+    observer = observe(local=True)
+    assert observer.snapshot().host is None
+    compute(time.monotonic() + 0.5)
+    host = observer.snapshot().host
+    assert host.cores == os.cpu_count()
+    assert 0 < host.cpu_busy <= 1
+    assert 0 <= host.cpu_iowait <= 1
+    assert 0 <= host.cpu_steal <= 1
+    assert host.memory_available_bytes > 0
+    assert host.interval_s >= 0.5
+
+
+def test_what_the_server_computes_is_told_apart(observe, sql):
+    observer = observe(local=True)
+    observer.snapshot()
+    began_s = time.monotonic()
+    while time.monotonic() - began_s < 2:
+        sql.execute("select count(*) from generate_series(1, 200000)")
+    assert 0.02 < observer.snapshot().host.cpu_database <= 1
+
+
+def test_a_database_elsewhere_is_unseen():
+    with pytest.raises(Unseen, match="not said to run on this machine"):
+        Host(lambda: 1, local=False).read(None)
+
+
+def test_processes_that_are_not_a_server_s_are_a_gap():
+    (gap,) = Host(os.getpid, local=True).read(None)["gaps"]
+    assert "PostgreSQL's processes cannot be seen" in gap.reason
