@@ -72,9 +72,9 @@ def _link(kind: LinkKind, verdict: Verdict) -> Link:
 def _latent(case: Case) -> Link:
     """Return the link that says honestly that nothing was seen to set the cause off."""
     seconds = (case.window.onset_at - case.window.starts_at).total_seconds()
-    said = (
-        f"No release, schema change or setting was seen to set it off in the {seconds:.0f} s watched before the onset."
-    )
+    said = f"In the {seconds:.0f} s watched before the onset no release, schema change or setting set it off."
+    if not case.was_watched:
+        said = "Nobody watched before: what set it off cannot be known."
     proof = case.evidence(said, "releases", now=len(case.release_changes), unit="changes")
     return Link(LinkKind.TRIGGER, "latent", "No trigger was found.", (proof,))
 
