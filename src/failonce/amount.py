@@ -10,12 +10,12 @@ def amount(value: float | None, unit: str = "") -> str:
     ('9,384', '0.12', '2', 'unknown')
     >>> amount(1_500_099)
     '1.5 million'
-    >>> amount(2140.4, "ms"), amount(0.41, "ms")
-    ('2.1 s', '0.4 ms')
+    >>> amount(2140.4, "ms"), amount(999.7, "ms"), amount(0.41, "ms")
+    ('2.1 s', '1.0 s', '0.4 ms')
     """
     if value is None:
         return "unknown"
-    if unit == "ms" and value >= 1000:
+    if unit == "ms" and value >= 999.5:
         return amount(value / 1000, "s")
     if value >= 1e6:
         return f"{value / 1e6:.1f} million {unit}".rstrip()

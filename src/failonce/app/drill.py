@@ -41,7 +41,7 @@ class Outcome:
     @property
     def faults(self) -> tuple[str, ...]:
         """Where the verdict and the truth differ, in words; nothing when it is right."""
-        return tuple(_differences(self.diagnosis, self.truth))
+        return tuple(differences(self.diagnosis, self.truth))
 
     @property
     def seconds_to_cause(self) -> float | None:
@@ -82,7 +82,7 @@ def run_drill(name: str, out: Path, *, apply: bool, listener: Callable[[Event], 
     return Outcome(name, drill.TRUTH, conductor.struck_at or datetime.now(UTC), watch.incident)
 
 
-def _differences(diagnosis: Diagnosis | None, truth: Truth) -> Iterator[str]:
+def differences(diagnosis: Diagnosis | None, truth: Truth) -> Iterator[str]:
     """Yield each way in which the verdict is not the truth."""
     if diagnosis is None:
         yield "no incident was opened"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from failonce import jsontext, plugins
@@ -77,7 +78,7 @@ def assemble(report: Report, snapshots: Sequence[Snapshot]) -> Incident:
         diagnosis=diagnosis,
         remedy=remedy,
         impact=met,
-        timeline=tuple(sorted(_timeline(report), key=lambda e: (e.happened_at, e.recorded_at))),
+        timeline=tuple(sorted(_timeline(report, window), key=lambda e: (e.happened_at, e.recorded_at))),
         mitigated_at=remedy.finished_at if remedy else None,
         recovered_at=recovered,
     )
@@ -99,10 +100,20 @@ def _snapshots(report: Report) -> Iterator[Snapshot]:
     yield from read(report.recording, from_at=onset - _BEFORE, to_at=onset + _AFTER)
 
 
-def _timeline(report: Report) -> Iterator[TimelineEntry]:
+def _timeline(report: Report, window: Window) -> Iterator[TimelineEntry]:
     """Yield what happened, on two clocks: the onset happened before anybody could write it down."""
     for event in report.events:
         yield from _entries(event, report)
+    yield from _releases(window.snapshots)
+
+
+def _releases(snapshots: Sequence[Snapshot]) -> Iterator[TimelineEntry]:
+    """Yield each change of release; the first one known is no change."""
+    events = [event for snapshot in snapshots for event in snapshot.releases]
+    for old, new in pairwise(events):
+        if new.release != old.release:
+            text = f"Release {new.release} took the place of {old.release}."
+            yield TimelineEntry(new.at, new.at, EntryKind.NOTE, text)
 
 
 def _entries(event: Event, report: Report) -> Iterator[TimelineEntry]:
