@@ -9,7 +9,7 @@ Three measurements on a private PostgreSQL, in one run:
 
 Processor time is the kernel's own account of each backend (/proc/PID/schedstat), not wall-clock time.
 
-    python bench/footprint.py [--seconds 60] [--pairs 12] [--json]
+    python bench/footprint.py [--seconds 60] [--pairs 40] [--json]
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -27,6 +29,7 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median, quantiles
 
+import psutil
 import psycopg
 
 from failonce.lab.server import private_server
@@ -35,7 +38,7 @@ from failonce.observe.observer import Observer
 from failonce.observe.recording import Recording, Retention
 
 STATEMENTS = 5_000
-SLICE_S = 5.0
+SLICE_S = 2.0
 #: Snapshots after which a watch is in its ordinary pace.
 SETTLED = 4
 
@@ -43,9 +46,13 @@ SETTLED = 4
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=60, help="how long to watch a server at rest")
-    parser.add_argument("--pairs", type=int, default=12, help="slices of load with and without failonce")
+    parser.add_argument("--pairs", type=int, default=40, help="slices of load with and without failonce")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--watch", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.watch:
+        watch(options.watch)
+        return
     with private_server(settings={"pg_stat_statements.max": "10000"}) as server:
         target = prepare(server.dsn())
         share, client_share = at_rest(server.dsn(), target, options.seconds)
@@ -85,52 +92,52 @@ def prepare(dsn: str) -> Target:
 
 
 @contextmanager
-def watched(target: Target) -> Iterator[None]:
-    """Watch in a thread, at the ordinary pace: the first readings, which fetch all texts, are over when it begins."""
-    stop, settled = threading.Event(), threading.Event()
-    observer = Observer(target)
+def watcher(target: Target) -> Iterator[subprocess.Popen[str]]:
+    """Watch in a process of its own, at the ordinary pace; the first readings, which fetch all texts, are over."""
+    command = [sys.executable, __file__, "--watch", target.dsn]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == "settled"
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGCONT)
+            process.kill()
 
-    def watch() -> None:
-        for number, _ in enumerate(observer.snapshots(stop)):
-            if number == SETTLED:
-                settled.set()
 
-    thread = threading.Thread(target=watch)
-    thread.start()
-    try:
-        settled.wait()
-        yield
-    finally:
-        stop.set()
-        thread.join()
-        observer.close()
+def watch(dsn: str) -> None:
+    """Be the watcher."""
+    for number, _ in enumerate(Observer(Target("bench", dsn, local=True)).snapshots(threading.Event())):
+        if number == SETTLED:
+            print("settled", flush=True)
 
 
 def at_rest(dsn: str, target: Target, seconds: int) -> tuple[float, float]:
     """Return the share of a core our backends took, and what our own process took."""
-    with psycopg.connect(dsn, autocommit=True) as superuser, watched(target):
+    with psycopg.connect(dsn, autocommit=True) as superuser, watcher(target) as process:
         ours = "select pid from pg_stat_activity where application_name = 'failonce'"
-        pids = [row[0] for row in superuser.execute(ours.encode())]
-        before, client, began = cpu_s(pids), time.process_time(), time.monotonic()
+        backends = [row[0] for row in superuser.execute(ours.encode())]
+        before, client, began = cpu_s(backends), process_s(process.pid), time.monotonic()
         time.sleep(seconds)
         elapsed = time.monotonic() - began
-        return (cpu_s(pids) - before) / elapsed, (time.process_time() - client) / elapsed
+        return (cpu_s(backends) - before) / elapsed, (process_s(process.pid) - client) / elapsed
 
 
 def in_pairs(dsn: str, target: Target, pairs: int) -> list[float]:
-    """Return, pair by pair, the load's processor time per statement with failonce over without."""
+    """Return, pair by pair, the load's processor time per statement with failonce over without.
+
+    The watcher is stopped for the slices without: the same process, the same connections, asleep.
+    """
     chance = random.Random(11)
     ratios = []
-    with psycopg.connect(dsn, autocommit=True) as connection:
+    with psycopg.connect(dsn, autocommit=True) as connection, watcher(target) as process:
         cost_s(connection)
         for _ in range(pairs):
             cost = {}
             for with_us in chance.sample([True, False], 2):
-                if with_us:
-                    with watched(target):
-                        cost[True] = cost_s(connection)
-                else:
-                    cost[False] = cost_s(connection)
+                process.send_signal(signal.SIGCONT if with_us else signal.SIGSTOP)
+                time.sleep(0.2)
+                cost[with_us] = cost_s(connection)
             ratios.append(cost[True] / cost[False])
     return ratios
 
@@ -149,6 +156,12 @@ def cost_s(connection: psycopg.Connection) -> float:
 
 def cpu_s(pids: list[int]) -> float:
     return sum(int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) for pid in pids) / 1e9
+
+
+def process_s(pid: int) -> float:
+    """Return the processor time of all threads of a process, to the kernel's tick."""
+    times = psutil.Process(pid).cpu_times()
+    return times.user + times.system
 
 
 def bytes_per_day() -> int:

@@ -12,7 +12,9 @@ from failonce.model.target import Target
 pytestmark = pytest.mark.acceptance
 
 
-@pytest.mark.parametrize("drill", ["release-full-scan", "traffic-spike", "slow-application"])
+@pytest.mark.parametrize(
+    "drill", ["release-full-scan", "traffic-spike", "slow-application", "migration-lock", "session-leak"]
+)
 def test_the_verdict_is_the_truth(drill, tmp_path):
     outcome = run_drill(drill, tmp_path / "out", apply=False, brief=True, listener=lambda _: None)
     assert outcome.faults == ()

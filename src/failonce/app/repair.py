@@ -18,9 +18,12 @@ from failonce.model.errors import FailonceError
 from failonce.model.ports import Planner
 from failonce.model.remedy import Remedy
 from failonce.model.target import Target
+from failonce.remedy import create_index
 
 #: Fixes are asked in this order: what can be proven and applied here comes before what others must do.
-_ORDER = ("create-index", "roll-back-release")
+_ORDER = ("create-index", "roll-back-release", "end-session", "bound-idle-transactions")
+#: Fixes that may be applied without a person: online, proven, and undone by one statement.
+_APPLICABLE = frozenset({"create-index"})
 
 
 class Repair:
@@ -53,7 +56,7 @@ class Repair:
             return
         self.remedy = remedy
         self._listener(Proposed(_now(), remedy))
-        if self._apply and remedy.sql and self._target.operator_dsn:
+        if self._apply and remedy.kind in _APPLICABLE and remedy.sql and self._target.operator_dsn:
             self._build(remedy, self._target.operator_dsn)
 
     def _build(self, remedy: Remedy, dsn: str) -> None:
@@ -85,7 +88,7 @@ def _planner(
 ) -> tuple[Planner | None, str | None]:
     """Return a twin that holds the culprit's relations, or why there is none."""
     culprit = diagnosis.culprit
-    if culprit is None or not culprit.relations or target.operator_dsn is None:
+    if culprit is None or diagnosis.cause not in create_index.CURES or target.operator_dsn is None:
         return None, None
     from failonce.lab.twin import twin
 

@@ -58,7 +58,8 @@ class Narrator:
             case GapSeen(gap=gap):
                 self._say("○", "yellow", f"Cannot see {gap.source}: {gap.reason}", f"{gap.impact} {gap.hint}")
             case Opened(at=at, signals=signals):
-                lines = "\n".join(f"{s.statement}" for s in signals) or "Looking: somebody says that there is trouble"
+                felt_first = sorted(signals, key=lambda s: s.id != "slow-responses")
+                lines = "\n".join(s.statement for s in felt_first) or "Looking: somebody says that there is trouble"
                 self._say("▲", "bold red", f"{_clock(at)}  Incident", lines)
             case Diagnosed(at=at, diagnosis=diagnosis):
                 seconds = (at - diagnosis.onset_at).total_seconds()

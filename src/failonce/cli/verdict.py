@@ -59,7 +59,12 @@ def _culprit(culprit: Culprit, confidence: float) -> Table:
 
 
 def _ledger(diagnosis: Diagnosis) -> Table:
-    table = _grid()
+    """Return the wrong leads, each with the measurement that rules it out."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True, min_width=10)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for number, lead in enumerate(diagnosis.ruled_out):
-        table.add_row(Text("ruled out" if number == 0 else "", style="green"), Text(lead.statement))
+        why = lead.evidence[0].statement if lead.evidence else lead.statement
+        table.add_row(Text("ruled out" if number == 0 else "", style="green"), Text(lead.id), Text(why, style="dim"))
     return table

@@ -18,7 +18,8 @@ _SATURATED = 0.9
 
 def mechanisms(case: Case, *, blames_statement: bool) -> tuple[Link, ...]:
     """Return the mechanisms at work, in the order in which one leads to the next."""
-    return (*(_full_scan(case) if blames_statement else ()), *_saturation(case), *_full_pool(case), *_elsewhere(case))
+    scan = _full_scan(case) if blames_statement else ()
+    return (*scan, *_lock_queue(case), *_saturation(case), *_full_pool(case), *_elsewhere(case))
 
 
 def _full_scan(case: Case) -> Iterator[Link]:
@@ -40,6 +41,17 @@ def _sequential_scans(case: Case, relation: str) -> Iterator[Evidence]:
         before = was.rows_per_s if was else 0.0
         said = f"Sequential scans read {amount(now.rows_per_s)} rows of {relation} per second, {amount(before)} before."
         yield case.evidence(said, "tables", now=now.rows_per_s, before=before, unit="rows/s", key=relation)
+
+
+def _lock_queue(case: Case) -> Iterator[Link]:
+    now, was = case.during.waits.get("Lock", 0.0), case.before.waits.get("Lock", 0.0)
+    if now - was < 1:
+        return
+    said = f"{amount(now)} of {amount(case.during.active)} active sessions waited for a lock, {amount(was)} before."
+    proof = case.evidence(said, "sessions", now=now, before=was, unit="sessions")
+    yield Link(
+        LinkKind.MECHANISM, "lock-queue", "Sessions queue for a lock and hold their connections meanwhile.", (proof,)
+    )
 
 
 def _saturation(case: Case) -> Iterator[Link]:

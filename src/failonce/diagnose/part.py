@@ -15,6 +15,9 @@ from statistics import fmean, median
 from failonce.model.snapshot import Application, Host, Session, Snapshot, Statement, Statements
 from failonce.robust import quantile
 
+#: An application that thinks between two statements is back within this.
+_PAUSE_S = 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -84,6 +87,21 @@ class Part:
     def active(self) -> float | None:
         """Mean number of active sessions."""
         return sum(self.waits.values()) if self.sampled else None
+
+    @cached_property
+    def stuck(self) -> dict[str, float]:
+        """Mean number of sessions left idle in transaction, by the statement they ran last (`` when unknown)."""
+        return self._mean_by(lambda s: (s.fingerprint or "") if is_stuck(s) else None)
+
+    @property
+    def stuck_pids(self) -> tuple[int, ...]:
+        """Return who was left idle in transaction."""
+        return tuple(sorted({s.pid for s in self._sessions() if is_stuck(s)}))
+
+    @property
+    def oldest_stuck_s(self) -> float:
+        """The longest a session was seen idle in transaction, seconds."""
+        return max((s.state_age_s or 0.0 for s in self._sessions() if is_stuck(s)), default=0.0)
 
     @cached_property
     def oldest_s(self) -> dict[str, float]:
@@ -226,6 +244,11 @@ class Part:
 def is_working(session: Session) -> bool:
     """Tell whether a session is at work in the server: active, and not queueing for a lock."""
     return session.state == "active" and session.wait_type != "Lock"
+
+
+def is_stuck(session: Session) -> bool:
+    """Tell whether a session sits in an open transaction, longer than the pause between two statements."""
+    return session.state.startswith("idle in transaction") and (session.state_age_s or 0.0) >= _PAUSE_S
 
 
 def _before(row: Statement) -> Work:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import http.client
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
 
@@ -28,11 +28,13 @@ def scrape(url: str) -> str:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise nonsense(url, "bytes that are no text") from error
+    except HTTPError as error:
+        # It is an answer too, with a connection of its own.
+        error.close()
+        raise Unseen(f"{shown} answered with status {error.code}", hint=f"check it: curl -sS {shown}") from error
     except (URLError, OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", None) or str(error) or type(error).__name__
-        status = getattr(error, "code", None)
-        what = f"answered with status {status}" if status else f"did not answer: {reason}"
-        raise Unseen(f"{shown} {what}", hint=f"check it: curl -sS {shown}") from error
+        raise Unseen(f"{shown} did not answer: {reason}", hint=f"check it: curl -sS {shown}") from error
 
 
 def nonsense(url: str, what: str) -> Unseen:

@@ -62,7 +62,7 @@ def _lost(diagnosis: Diagnosis) -> Iterator[str]:
     """Yield the definitions of the indexes that disappeared, to be built online."""
     for link in diagnosis.chain:
         if link.id == "index-dropped":
-            definitions = (e.baseline for e in link.evidence if isinstance(e.baseline, str))
+            definitions = (e.baseline for e in link.evidence if isinstance(e.baseline, str) and name_of(e.baseline))
             yield from (re.sub(r"^CREATE( UNIQUE)? INDEX ", r"CREATE\1 INDEX CONCURRENTLY ", d) for d in definitions)
 
 

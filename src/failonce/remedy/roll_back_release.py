@@ -29,7 +29,7 @@ def propose(diagnosis: Diagnosis, planner: Planner | None) -> Remedy | None:
         return None
     new = diagnosis.culprit.release or "the release"
     old = _previous(trigger)
-    said = f"Roll back release {new}{f' to {old}' if old else ''}: the statement came with it."
+    said = f"Roll back release {new}{f' to {old}' if old else ''}: the fault came with it."
     return Remedy(ID, said, None, None, unproven="A roll-back is proven by the samples that follow it.")
 
 

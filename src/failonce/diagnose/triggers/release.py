@@ -36,7 +36,8 @@ def examine(case: Case) -> Verdict:
     statement = "A release became known about the onset."
     if case.release_changes:
         old, new = case.release_changes[-1]
-        statement = f"Release {new.release} replaced {old.release} at {new.at:%H:%M:%S} UTC and brought the statement."
+        brought = " and brought the statement" if case.suspect is not None else ", just before the onset"
+        statement = f"Release {new.release} replaced {old.release} at {new.at:%H:%M:%S} UTC{brought}."
     needs = [_is_recent(case)]
     if case.suspect is not None:
         needs += [is_new(case, case.suspect)]
@@ -52,7 +53,9 @@ def _is_recent(case: Case) -> Check:
     changes = [new for _, new in case.release_changes if onset - _RECENT <= new.at <= onset + _LATE]
     if changes:
         new = changes[-1]
-        said = f"Release {new.release} became known {(onset - new.at).total_seconds():+.0f} s before the onset."
+        seconds = (onset - new.at).total_seconds()
+        side = "before" if seconds >= 0 else "after"
+        said = f"Release {new.release} became known {abs(seconds):.0f} s {side} the onset."
         return Check(True, case.evidence(said, "releases", now=new.release, before=_before(case), key=new.release))
     minutes = (onset - max(case.window.starts_at, onset - _RECENT)).total_seconds() / 60
     current = events[-1].release

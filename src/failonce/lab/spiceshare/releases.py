@@ -13,6 +13,8 @@ class Release:
     changes: str
     #: The recipe page shows what its cook thinks of other people's recipes.
     shows_cooks_own_reviews: bool = False
+    #: Marking a favourite keeps its connection, for a feature that never came.
+    keeps_connections: bool = False
     #: The page of a cook tells how many others the cook follows.
     shows_follow_count: bool = False
 
@@ -26,5 +28,7 @@ RELEASES = {
         Release("v42", "recipe page: the cook's own latest reviews", shows_cooks_own_reviews=True),
         # A new query too, but one that the primary key of follows answers.
         Release("v43", "cook's page: how many cooks they follow", shows_follow_count=True),
+        # An early return before the connection goes back, its transaction open (seed 004).
+        Release("v44", "favourites: prepares for offline lists", keeps_connections=True),
     )
 }

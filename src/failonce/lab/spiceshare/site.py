@@ -39,6 +39,7 @@ class Site:
         self._release = release
         self._pool = pool
         self._nutrition = nutrition
+        self._kept: list[Connection] = []
 
     def answer(self, method: str, target: str) -> Answer:
         """Return the answer; its route is the page's, so that all recipes count as one."""
@@ -65,8 +66,15 @@ class Site:
 
     @contextmanager
     def _statements(self, route: str) -> Iterator[Tagged]:
+        comment = tag(route, self._release.name)
+        if self._release.keeps_connections and "favourite" in route:
+            # Held in a list, so that Python does not close it: a leak as people really write it.
+            self._kept.append(self._pool.getconn())
+            self._kept[-1].execute("begin")
+            yield Tagged(self._kept[-1], comment)
+            return
         with self._pool.connection() as connection:
-            yield Tagged(connection, tag(route, self._release.name))
+            yield Tagged(connection, comment)
 
 
 class Tagged:
