@@ -1,6 +1,7 @@
 """Wrong use and unreachable things: one clear error, the next step, the exit code that house.md promises."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -9,7 +10,8 @@ import pytest
 
 def failonce(*words, cwd):
     command = [sys.executable, "-c", "from failonce.cli import main; main()", *words]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, timeout=60)
+    nobodys = {**os.environ, "XDG_STATE_HOME": str(cwd / "state"), "XDG_CONFIG_HOME": str(cwd / "config")}
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, timeout=60, env=nobodys)
 
 
 @pytest.mark.parametrize(
