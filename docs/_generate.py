@@ -102,7 +102,9 @@ def commands_page() -> Iterator[str]:
 
 def helps(command: click.Command, path: str, parent: click.Context | None = None) -> Iterator[tuple[str, str]]:
     """Yield a command's path and help, then those of its commands."""
-    context = click.Context(command, info_name=path.rsplit(" ", 1)[-1], parent=parent, terminal_width=100)
+    # With the command's own settings: click keeps the help option it first made, for whoever asks next.
+    settings = {**command.context_settings, "terminal_width": 100}
+    context = click.Context(command, info_name=path.rsplit(" ", 1)[-1], parent=parent, **settings)
     yield path, command.get_help(context)
     if isinstance(command, click.Group):
         for name in command.list_commands(context):

@@ -1,22 +1,28 @@
 """The help screens, word for word: `FAILONCE_GOLDEN=1 pytest tests/cli` rewrites them, a person reads the diff."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from failonce.cli import COMMANDS, failonce
+from failonce.cli import COMMANDS
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "help"
 SCREENS = [[], *([name] for name in COMMANDS), ["drill", "list"], ["drill", "run"]]
 
 
+def screen(words):
+    """What a person sees, in a process of its own: click remembers the first help option it made."""
+    command = [sys.executable, "-c", "import sys; sys.argv[0] = 'failonce'; from failonce.cli import main; main()"]
+    wide = {**os.environ, "COLUMNS": "102"}
+    return subprocess.run([*command, *words, "--help"], capture_output=True, text=True, env=wide, check=True).stdout
+
+
 @pytest.mark.parametrize("words", SCREENS, ids=lambda words: " ".join(words) or "failonce")
 def test_help(words):
-    result = CliRunner().invoke(failonce, [*words, "--help"], prog_name="failonce", terminal_width=100)
-    assert result.exit_code == 0
     path = GOLDEN / f"{'-'.join(words) or 'failonce'}.txt"
     if os.environ.get("FAILONCE_GOLDEN"):
-        path.write_text(result.output)
-    assert result.output == path.read_text()
+        path.write_text(screen(words))
+    assert screen(words) == path.read_text()

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from failonce.app.investigation import Investigation
+from failonce.model.snapshot import Connections
 from fix_incident import snapshots
 
 PARTS = ["application", "host", "statements", "tables", "catalog", "probe", "connections", "database"]
@@ -54,6 +55,14 @@ def test_an_unseen_source_rules_nothing_out(part):
     diagnosis = investigated(seen).diagnosis
     pointers = {e.pointer.source for lead in (diagnosis.ruled_out if diagnosis else ()) for e in lead.evidence}
     assert part not in pointers
+
+
+def test_sessions_that_a_role_may_not_see_rule_nothing_out():
+    """Without pg_monitor the sessions of others look absent; absence is then no measurement."""
+    seen = [replace(s, connections=Connections(12, 0, 100, hidden=11), sessions=()) for s in snapshots()]
+    diagnosis = investigated(seen).diagnosis
+    assert diagnosis.abstained
+    assert "sessions" not in {e.pointer.source for lead in diagnosis.ruled_out for e in lead.evidence}
 
 
 def test_names_nothing_on_a_healthy_stretch():

@@ -132,7 +132,7 @@ def test_a_store_of_a_newer_failonce_is_refused(tmp_path):
     connection.execute("UPDATE schema_version SET version = 99")
     connection.commit()
     connection.close()
-    with pytest.raises(UsageError, match=r"layout 99; this failonce knows layouts up to 1\.") as refused:
+    with pytest.raises(UsageError, match=r"layout 99; this failonce knows layouts up to 2\.") as refused:
         Book.open(store)
     assert "pip install --upgrade failonce" in refused.value.hint
 

@@ -49,6 +49,8 @@ class _File(msgspec.Struct, frozen=True):
     targets: dict[str, _Target] = {}
     store: _Store = _Store()
     recording: _Recording = _Recording()
+    #: Read by `profiles`, which must not need a target's secrets.
+    lint: dict[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +120,20 @@ def data_folder(env: Mapping[str, str]) -> Path:
     return Path(env.get("XDG_STATE_HOME") or home / ".local" / "state") / "failonce"
 
 
-def _read(path: Path, env: Mapping[str, str]) -> _File:
+def document(path: Path) -> dict[str, Any]:
+    """Return the settings file as written, nothing filled in."""
     try:
-        text = path.read_text(encoding="utf-8")
-        document = tomllib.loads(text)
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:
         raise NotFound(f"{path} cannot be read: {problem.strerror}.", hint="Check the path after --config.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise UsageError(f"{path} is not TOML: {problem}.", hint="Correct that line: https://toml.io") from None
-    _refuse_unknown(document, path)
-    filled = _filled(document, env, path)
+
+
+def _read(path: Path, env: Mapping[str, str]) -> _File:
+    written = document(path)
+    _refuse_unknown(written, path)
+    filled = _filled(written, env, path)
     try:
         return msgspec.convert(filled, _File)
     except msgspec.ValidationError as problem:

@@ -6,6 +6,7 @@ Files are imported when their command is asked for, so that `failonce --help` st
 from __future__ import annotations
 
 import importlib
+import keyword
 import pkgutil
 import sys
 
@@ -15,7 +16,7 @@ from failonce import __version__
 from failonce.model.errors import FailonceError
 
 #: In the order in which a newcomer meets them.
-COMMANDS = ("demo", "watch", "diagnose", "drill", "replay", "lint", "release", "doctor")
+COMMANDS = tuple("demo watch diagnose drill replay read lint render new import release doctor".split())
 
 
 class Commands(click.Group):
@@ -23,15 +24,20 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands a newcomer wants first, then the others."""
-        files = {entry.name for entry in pkgutil.iter_modules(__path__)}
+        # A file whose name would be a word of Python's own ends in an underscore: import_.py is `failonce import`.
+        files = {entry.name.removesuffix("_") for entry in pkgutil.iter_modules(__path__)}
         return [name for name in COMMANDS if name in files]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the one command asked for."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = importlib.import_module(f"failonce.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"failonce.cli.{_file(cmd_name)}").command
         return command
+
+
+def _file(name: str) -> str:
+    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

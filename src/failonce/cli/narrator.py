@@ -56,7 +56,7 @@ class Narrator:
             case Phase(text=text):
                 self._say("·", "dim", text)
             case GapSeen(gap=gap):
-                self._say("○", "yellow", f"Cannot see {gap.source}: {gap.reason}", f"{gap.impact} {gap.hint}")
+                self._say("○", "yellow", f"Cannot see {gap.source}: {gap.reason}", f"{gap.impact}\n→ {gap.hint}")
             case Opened(at=at, signals=signals):
                 felt_first = sorted(signals, key=lambda s: s.id != "slow-responses")
                 lines = "\n".join(s.statement for s in felt_first) or "Looking: somebody says that there is trouble"

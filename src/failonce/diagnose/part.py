@@ -69,8 +69,8 @@ class Part:
 
     @cached_property
     def sampled(self) -> list[tuple[Session, ...]]:
-        """The client sessions of each snapshot that could read them."""
-        seen = (s.sessions for s in self.snapshots if s.sessions is not None)
+        """The client sessions of each snapshot that could read them; none where some were hidden from our role."""
+        seen = (s.sessions for s in self.snapshots if s.sessions is not None and not _hides(s))
         return [tuple(one for one in sessions if one.kind == "client backend") for sessions in seen]
 
     @cached_property
@@ -249,6 +249,10 @@ def is_working(session: Session) -> bool:
 def is_stuck(session: Session) -> bool:
     """Tell whether a session sits in an open transaction, longer than the pause between two statements."""
     return session.state.startswith("idle in transaction") and (session.state_age_s or 0.0) >= _PAUSE_S
+
+
+def _hides(snapshot: Snapshot) -> bool:
+    return snapshot.connections is not None and snapshot.connections.hidden > 0
 
 
 def _before(row: Statement) -> Work:

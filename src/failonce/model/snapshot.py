@@ -55,6 +55,8 @@ class Connections:
     total: int
     idle: int
     limit: int
+    #: Those whose activity our role may not see: what is not seen of them rules nothing out.
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)

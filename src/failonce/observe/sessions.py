@@ -48,7 +48,7 @@ class Sessions:
         counts = self._connection.rows("connections")[0]
         parts: Parts = {
             "sessions": sessions,
-            "connections": Connections(total=counts.total, idle=counts.idle, limit=counts.limit),
+            "connections": Connections(counts.total, counts.idle, counts.limit, counts.hidden),
         }
         if counts.hidden:
             parts["gaps"] = (self._hidden(),)

@@ -19,17 +19,28 @@ from failonce.model.diagnosis import LinkKind
 from failonce.model.incident import Incident
 from failonce.model.snapshot import Snapshot
 from failonce.postmortem import format, view
-from failonce.postmortem.article import article
+from failonce.postmortem.article import article, headings, parsed
 from failonce.postmortem.charts.moments import Phase, phases
 from failonce.postmortem.charts.timeline import timeline_bar
+from failonce.postmortem.known import figures, lede, title
 from failonce.postmortem.measurements import measurements
+from failonce.postmortem.pictures import Pictures
+from failonce.postmortem.read import read
 from failonce.postmortem.sqllayout import over_lines
 
+#: Deeper headings are not in the contents.
+_LISTED_DEPTH = 2
 # Inside a name; an entity such as &amp; holds neither.
 _JOINT = re.compile(r"(_+|(?<=\w)\.)(?=[^\W\d])")
 
 
-def page(incident: Incident, markdown: str, snapshots: Sequence[Snapshot], actions: Sequence[ActionItem] = ()) -> str:
+def page(
+    incident: Incident,
+    markdown: str,
+    snapshots: Sequence[Snapshot],
+    actions: Sequence[ActionItem] = (),
+    pictures: Pictures | None = None,
+) -> str:
     """Return the incident's page."""
     seen = (*(s.at for s in snapshots), *(entry.happened_at for entry in incident.timeline))
     seen_until = max(seen, default=incident.diagnosis.detected_at)
@@ -49,9 +60,25 @@ def page(incident: Incident, markdown: str, snapshots: Sequence[Snapshot], actio
         ruled_out=view.leads(incident.diagnosis.ruled_out),
         open_leads=view.leads(incident.diagnosis.open_leads),
         remedy=incident.remedy,
-        article=article(markdown),
+        article=article(markdown, pictures),
         actions=actions,
         facts=_facts(incident, actions),
+    )
+
+
+def article_page(markdown: str, pictures: Pictures | None = None) -> str:
+    """Return the page of a document alone: what can be read of it at its head, and its text."""
+    found, (_, tokens) = read(markdown), parsed(markdown)
+    return (
+        _environment()
+        .get_template("article.html.j2")
+        .render(
+            title=title(markdown, found),
+            lede=lede(found),
+            figures=figures(found),
+            headings=[heading for heading in headings(tokens) if heading.depth < _LISTED_DEPTH],
+            article=article(markdown, pictures),
+        )
     )
 
 

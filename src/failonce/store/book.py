@@ -17,12 +17,13 @@ from typing import Self
 from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select, true
 
 from failonce.model.action import ActionItem
+from failonce.model.document import ImportedDocument
 from failonce.model.errors import NotFound
 from failonce.model.incident import Incident
 from failonce.model.snapshot import ReleaseEvent
 from failonce.store import values
 from failonce.store.database import connect, translated
-from failonce.store.tables import action_items, incidents, postmortems, releases, timeline_entries
+from failonce.store.tables import action_items, documents, incidents, postmortems, releases, timeline_entries
 from failonce.store.upsert import add_missing, put
 
 # How many incidents a hint names.
@@ -112,6 +113,24 @@ class Book:
             query = query.where(action_items.c.incident_id == incident_id)
         with self._reading() as connection:
             return tuple(values.action(document) for document in connection.execute(query).scalars())
+
+    # Documents from elsewhere
+
+    def save_document(self, document: ImportedDocument) -> bool:
+        """Keep a document; return False, and change nothing, when it is there as it is."""
+        same = select(documents.c.path).where(
+            documents.c.path == document.path, documents.c.content_hash == document.content_hash
+        )
+        with self._writing() as connection:
+            if connection.execute(same).first() is not None:
+                return False
+            put(connection, documents, values.document_row(document))
+        return True
+
+    def documents(self) -> tuple[ImportedDocument, ...]:
+        """Return the documents, in order of path."""
+        with self._reading() as connection:
+            return tuple(ImportedDocument(*row) for row in connection.execute(select(documents).order_by("path")))
 
     # Releases
 

@@ -6,12 +6,13 @@ SQLite through SQLAlchemy. It must never let a driver's error out, nor touch a s
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -94,7 +95,20 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     # Each commit reaches the disk before it is acknowledged; WAL lets others read meanwhile.
     connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA journal_mode = WAL")
+    _keep_a_write_ahead_log(connection)
+
+
+def _keep_a_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Set the journal mode. SQLite does not wait for that: two processes that make a store at once would collide."""
+    ends = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > ends:
+                raise
+        time.sleep(0.01)
 
 
 def _begin(connection: Connection) -> None:
@@ -105,7 +119,7 @@ def _begin(connection: Connection) -> None:
 
 
 def _bring_up(connection: Connection) -> None:
-    """Create the tables in a new store; refuse one whose layout is newer than this failonce knows."""
+    """Create the tables in a new store, add those an older one lacks; refuse one that is newer than we know."""
     if not inspect(connection).has_table(schema_version.name):
         metadata.create_all(connection)
         connection.execute(insert(schema_version).values(version=SCHEMA_VERSION))
@@ -116,6 +130,10 @@ def _bring_up(connection: Connection) -> None:
             f"The store {place} has layout {found}; this failonce knows layouts up to {SCHEMA_VERSION}.",
             hint="A newer failonce wrote it: pip install --upgrade failonce",
         )
+    if found < SCHEMA_VERSION:
+        # So far a layout only ever had tables more than the one before it.
+        metadata.create_all(connection)
+        connection.execute(update(schema_version).values(version=SCHEMA_VERSION))
 
 
 def _refused(url: URL, reason: str, hint: str) -> FailonceError:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 #: The layout below. Raise it with every change to it.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class Instant(TypeDecorator[datetime]):
@@ -99,4 +99,16 @@ releases = Table(
     Column("at", Instant, primary_key=True),
     Column("release", String, primary_key=True),
     Column("source", String, primary_key=True),
+)
+
+#: Postmortems from elsewhere. Since layout 2.
+documents = Table(
+    "documents",
+    metadata,
+    Column("path", String, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("imported_at", Instant, nullable=False),
+    Column("content_hash", String, nullable=False, index=True),
 )

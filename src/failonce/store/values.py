@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import Row
 
 from failonce.model.action import ActionItem
+from failonce.model.document import ImportedDocument
 from failonce.model.incident import EntryKind, Incident, TimelineEntry
 from failonce.model.snapshot import ReleaseEvent
 
@@ -53,6 +54,10 @@ def action_row(action: ActionItem) -> Values:
 
 def action(document: object) -> ActionItem:
     return msgspec.convert(document, ActionItem)
+
+
+def document_row(document: ImportedDocument) -> Values:
+    return {**asdict(document), "facts": msgspec.to_builtins(document.facts)}
 
 
 def release_row(target: str, event: ReleaseEvent) -> Values:

@@ -16,27 +16,24 @@ Example
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from failonce.model.finding import Finding
-from failonce.postmortem.document import Document, Part, count_words
-from failonce.postmortem.findings import finding
+from failonce.postmortem.document import count_words
+from failonce.postmortem.findings import lacking
+from failonce.postmortem.subject import Subject
 
 ID = "cause-explained"
 
-_FEWEST_WORDS = 15
-_RESOLUTION = re.compile(r"\b(?:resolution|fix|how it was)\b", re.IGNORECASE)
 
-
-def check(document: Document) -> Iterator[Finding]:
-    told = document.part(Part.CAUSE)
-    words = sum(count_words(block.text) for block in told if not _RESOLUTION.search(block.label))
-    if words < _FEWEST_WORDS:
-        yield finding(
-            ID,
-            __doc__,
-            document.line(Part.CAUSE),
-            message=f"The root cause is explained in {words} words." if words else "The root cause is not explained.",
-            instead="Tell what triggered it, what was wrong, how that reached the users, and what was measured.",
-        )
+def check(subject: Subject) -> Iterator[Finding]:
+    words = sum(count_words(node.text) for node in subject.parts.cause)
+    yield from lacking(
+        subject,
+        "cause_explained",
+        ID,
+        message=f"The root cause is told in {words} words, and not explained."
+        if words
+        else "The root cause is not explained.",
+        instead="Tell what triggered it, what was wrong, how that reached the users, and what was measured.",
+    )

@@ -16,25 +16,29 @@ Example
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from itertools import islice
 
 from failonce.model.finding import Finding
-from failonce.postmortem import times
-from failonce.postmortem.document import Document, Part
-from failonce.postmortem.findings import finding
+from failonce.postmortem.findings import lacking
+from failonce.postmortem.subject import Subject
 
 ID = "duration-end"
 
+# While it goes on, saying so is the answer.
+_ONGOING = re.compile(
+    r"\b(?:still (?:on-?going|open|down|failing|in progress)|not (?:yet )?(?:over|recovered|resolved))\b",
+    re.IGNORECASE,
+)
 
-def check(document: Document) -> Iterator[Finding]:
-    summary = document.text(Part.SUMMARY)
-    instants = islice(times.CLOCK.finditer(summary), 2)
-    if sum(1 for _ in instants) < 2 and not times.ONGOING.search(summary):
-        yield finding(
-            ID,
-            __doc__,
-            document.line(Part.SUMMARY),
-            message="The issue summary does not say when the outage ended.",
-            instead='Write "End: 2024-08-15 16:00 UTC", or "Ongoing at ..." while it is not over.',
-        )
+
+def check(subject: Subject) -> Iterator[Finding]:
+    if subject.says(_ONGOING):
+        return
+    yield from lacking(
+        subject,
+        "end",
+        ID,
+        message="The issue summary does not say when the outage ended.",
+        instead='Write "End: 2024-08-15 16:00 UTC", or "Ongoing at ..." while it is not over.',
+    )

@@ -19,19 +19,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from failonce.model.finding import Finding
-from failonce.postmortem import times
-from failonce.postmortem.document import Document, Part
-from failonce.postmortem.findings import finding
+from failonce.postmortem.findings import lacking
+from failonce.postmortem.subject import Subject
 
 ID = "duration-start"
 
 
-def check(document: Document) -> Iterator[Finding]:
-    if not times.CLOCK.search(document.text(Part.SUMMARY)):
-        yield finding(
-            ID,
-            __doc__,
-            document.line(Part.SUMMARY),
-            message="The issue summary does not say when the outage began.",
-            instead='Write its first instant with date and zone: "Start: 2024-08-15 14:00 UTC".',
-        )
+def check(subject: Subject) -> Iterator[Finding]:
+    yield from lacking(
+        subject,
+        "start",
+        ID,
+        message="The issue summary does not say when the outage began.",
+        instead='Write its first instant with date and zone: "Start: 2024-08-15 14:00 UTC".',
+    )

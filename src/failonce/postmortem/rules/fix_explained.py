@@ -16,31 +16,20 @@ Example
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from failonce.model.finding import Finding
-from failonce.postmortem.document import Document, Part, count_words
-from failonce.postmortem.findings import finding
+from failonce.postmortem.findings import lacking
+from failonce.postmortem.subject import Subject
 
 ID = "fix-explained"
 
-_FEWEST_WORDS = 8
-_FIX = re.compile(
-    r"\b(?:resol(?:ution|ved?|ving)|fix(?:ed|es|ing)?|remed\w+|roll(?:ed|ing)?[- ]?back|revert\w*|restor\w+"
-    r"|restart\w*|repair\w*|patch\w*|replac\w+|optimi[sz]\w+|increas\w+|added|chang\w+|correct\w*|updat\w+|applied|recover\w*|mitigat\w+|solv\w+)\b",
-    re.IGNORECASE,
-)
 
-
-def check(document: Document) -> Iterator[Finding]:
-    told = document.part(Part.CAUSE) or document.part(Part.TIMELINE)
-    words = sum(count_words(block.text) for block in told if _FIX.search(block.said))
-    if words < _FEWEST_WORDS:
-        yield finding(
-            ID,
-            __doc__,
-            document.line(Part.CAUSE),
-            message="It is not explained how the outage was fixed.",
-            instead="Give the exact change or command, why it helps, and what was measured after it.",
-        )
+def check(subject: Subject) -> Iterator[Finding]:
+    yield from lacking(
+        subject,
+        "fix_explained",
+        ID,
+        message="It is not explained how the outage was fixed.",
+        instead="Give the exact change or command, why it helps, and what was measured after it.",
+    )

@@ -20,26 +20,25 @@ import re
 from collections.abc import Iterator
 
 from failonce.model.finding import Finding
-from failonce.postmortem import times
-from failonce.postmortem.document import Document, Part
-from failonce.postmortem.findings import finding
+from failonce.postmortem.findings import lacking
+from failonce.postmortem.subject import Subject
 
 ID = "how-resolved"
 
-_RESOLVED = re.compile(
-    r"\b(?:resol\w+|restor\w+|recover\w*|fix(?:ed|es)?|roll(?:ed|ing)?[- ]?back|mitigat\w+|revert\w*|normal\w*"
-    r"|stabili[sz]\w+|back (?:up|online|to)|up and running|patched|restart\w*|repaired|solved|remed\w+|replac\w+)\b",
+# While it goes on, saying so is the answer.
+_ONGOING = re.compile(
+    r"\b(?:still (?:on-?going|open|down|failing|in progress)|not (?:yet )?(?:over|recovered|resolved))\b",
     re.IGNORECASE,
 )
 
 
-def check(document: Document) -> Iterator[Finding]:
-    told = document.text(Part.TIMELINE) or document.text()
-    if not _RESOLVED.search(told) and not times.ONGOING.search(told):
-        yield finding(
-            ID,
-            __doc__,
-            document.line(Part.TIMELINE),
-            message="The timeline does not say how the outage was resolved.",
-            instead='End it with the step that helped: "15:30 UTC - Index built; response times back to normal."',
-        )
+def check(subject: Subject) -> Iterator[Finding]:
+    if subject.says(_ONGOING):
+        return
+    yield from lacking(
+        subject,
+        "how_resolved",
+        ID,
+        message="The timeline does not say how the outage was resolved.",
+        instead='End it with the step that helped: "15:30 UTC - Index built; response times back to normal."',
+    )

@@ -16,30 +16,20 @@ Example
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from failonce.model.finding import Finding
-from failonce.postmortem.document import Document, Part
-from failonce.postmortem.findings import finding
+from failonce.postmortem.findings import lacking
+from failonce.postmortem.subject import Subject
 
 ID = "impact-experience"
 
-_EXPERIENCE = re.compile(
-    r"\b(?:slow(?:ly|er|ness|down)?|time[- ]?outs?|timed out|errors?|latenc\w+|delay\w*|unresponsive|respond\w*"
-    r"|degrad\w+|fail\w*|unable|could(?:n.t| not)|cannot|can.t|not able|unavailab\w+|inaccessib\w+|intermittent\w*"
-    r"|interrupt\w+|denied|refused|rejected|crash\w*|loading|stuck|hang\w*|hung|blank|stale|wrong|lost|missing"
-    r"|without access|saw|seeing|experienc\w+|encounter\w+|receiv\w+|prevent\w*|5\d\d)\b",
-    re.IGNORECASE,
-)
 
-
-def check(document: Document) -> Iterator[Finding]:
-    if not _EXPERIENCE.search(document.text(Part.SUMMARY)):
-        yield finding(
-            ID,
-            __doc__,
-            document.line(Part.SUMMARY),
-            message="The issue summary does not say what users experienced.",
-            instead='Write what they saw: "Pages took 5 s to load, and uploads failed with a 504."',
-        )
+def check(subject: Subject) -> Iterator[Finding]:
+    yield from lacking(
+        subject,
+        "impact_experience",
+        ID,
+        message="The issue summary does not say what users experienced.",
+        instead='Write what they saw: "Pages took 5 s to load, and uploads failed with a 504."',
+    )

@@ -20,32 +20,27 @@ import re
 from collections.abc import Iterator
 
 from failonce.model.finding import Finding
-from failonce.postmortem.document import Document, Part
 from failonce.postmortem.findings import finding
+from failonce.postmortem.subject import Subject
 
 ID = "impact-percent"
 
-_USERS = r"(?:users?|customers?|clients?|visitors?|people|everyone|accounts?|members?|subscribers?|tenants?|students?)"
-_PERCENT = re.compile(
-    r"\d\s?(?:%|per ?cent\b)[^.\n]{0,80}\b" + _USERS + r"\b|\b" + _USERS + r"\b[^.\n]{0,80}?\d\s?(?:%|per ?cent\b)"
-    r"|\b(?:all|every|100 ?%|none|half|a third|a quarter|no)(?: of)?(?: the| our)?(?: \w+)? " + _USERS + r"\b"
-    r"|\b" + _USERS + r" (?:are|is|were|was) not (?:counted|known|measured)\b",
-    re.IGNORECASE,
-)
-_ANY = re.compile(r"\d+(?:\.\d+)?\s?(?:%|per ?cent\b)[^.\n]{0,40}", re.IGNORECASE)
+# That it is not known is an answer too.
+_NOT_COUNTED = re.compile(r"\busers\b[^.]{0,30}\b(?:are|is|were|was) not (?:counted|known|measured)\b", re.IGNORECASE)
+_PERCENT = re.compile(r"\d+(?:\.\d+)?\s?(?:%|per ?cent\b)[^.\n]{0,40}", re.IGNORECASE)
 
 
-def check(document: Document) -> Iterator[Finding]:
-    summary = document.text(Part.SUMMARY)
-    if _PERCENT.search(summary):
+def check(subject: Subject) -> Iterator[Finding]:
+    met = subject.facts.requirements_met["impact_percent"]
+    if met or subject.says(_NOT_COUNTED):
         return
-    other = _ANY.search(summary)
+    node, other = next(((n, m) for n in subject.parts.summary if (m := _PERCENT.search(n.text))), (None, None))
     yield finding(
         ID,
-        __doc__,
-        document.line(Part.SUMMARY),
+        node.line if node else met.line,
         message=f'"{other[0].strip()}" is not a percentage of users.'
         if other
         else "The issue summary does not say what percent of the users was affected.",
         instead='Write "75 % of the users were affected", or that users are not counted and what is known instead.',
+        quote=other[0].strip() if other else "",
     )

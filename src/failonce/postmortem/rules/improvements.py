@@ -19,21 +19,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from failonce.model.finding import Finding
-from failonce.postmortem.document import Document, Part, count_words
-from failonce.postmortem.findings import finding
+from failonce.postmortem.findings import lacking
+from failonce.postmortem.subject import Subject
 
 ID = "improvements"
 
-_FEWEST_WORDS = 5
 
-
-def check(document: Document) -> Iterator[Finding]:
-    words = sum(count_words(block.said) for block in document.part(Part.MEASURES))
-    if words < _FEWEST_WORDS:
-        yield finding(
-            ID,
-            __doc__,
-            document.line(Part.MEASURES),
-            message="Nothing is said about what can be improved.",
-            instead="Name the weakness that let the outage happen, last or stay unseen, under Improvements.",
-        )
+def check(subject: Subject) -> Iterator[Finding]:
+    yield from lacking(
+        subject,
+        "improvements",
+        ID,
+        message="Nothing is said about what can be improved.",
+        instead="Name the weakness that let the outage happen, last or stay unseen, under Improvements.",
+    )

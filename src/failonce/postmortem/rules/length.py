@@ -19,21 +19,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from failonce.model.finding import Finding
-from failonce.postmortem.document import Document
-from failonce.postmortem.findings import finding
+from failonce.postmortem import document
+from failonce.postmortem.findings import lacking
+from failonce.postmortem.subject import Subject
 
 ID = "length"
 
 FEWEST_WORDS, MOST_WORDS = 400, 600
+# Then nobody needs to know how many of the words are code.
+_SURELY_TOO_LONG = 10 * MOST_WORDS
 
 
-def check(document: Document) -> Iterator[Finding]:
-    words = document.words
-    if words < FEWEST_WORDS:
-        instead = f"Add {FEWEST_WORDS - words} words or more: measurements, wrong leads, tasks."
-    elif words > MOST_WORDS:
-        instead = f"Cut {words - MOST_WORDS} words or more: begin with what no reader acts on."
-    else:
+def check(subject: Subject) -> Iterator[Finding]:
+    told = subject.facts.words
+    words = document.read(subject.text).words if told < _SURELY_TOO_LONG else told
+    if FEWEST_WORDS <= words <= MOST_WORDS:
         return
-    message = f"The postmortem is {words} words long, not {FEWEST_WORDS} to {MOST_WORDS}."
-    yield finding(ID, __doc__, 1, message=message, instead=instead)
+    yield from lacking(
+        subject,
+        "length_400_600",
+        ID,
+        message=f"The postmortem is {words} words long, not {FEWEST_WORDS} to {MOST_WORDS}.",
+        instead=f"Add {FEWEST_WORDS - words} words or more: measurements, wrong leads, tasks."
+        if words < FEWEST_WORDS
+        else f"Cut {words - MOST_WORDS} words or more: begin with what no reader acts on.",
+    )

@@ -20,27 +20,26 @@ import re
 from collections.abc import Iterator
 
 from failonce.model.finding import Finding
-from failonce.postmortem.document import Document, Part
-from failonce.postmortem.findings import finding
+from failonce.postmortem.findings import lacking
+from failonce.postmortem.subject import Subject
 
 ID = "misleading-paths"
 
-_MISLEADING = re.compile(
-    r"\b(?:assum\w+|suspect\w*|suspicion|hypothes\w+|theor(?:y|ies)|mis-?l(?:ea|e)d\w*|ruled? out|ruling out"
-    r"|red herrings?|false leads?|dead ends?|wrong\w*|incorrect\w*|mistaken\w*|unrelated|explored|turned out"
-    r"|initially (?:thought|focus\w*|believed|blamed|attributed)|first thought|thought (?:it|that|the)|believ\w+"
-    r"|(?:issue|problem|errors?|outage|still) persist\w*|not the (?:cause|issue|problem|culprit)"
-    r"|did(?: not|n.t) (?:help|resolve|fix)|to no avail)\b",
+# That no lead was wrong is an answer too.
+_NONE = re.compile(
+    r"\b(?:no (?:wrong|false|misleading) (?:leads?|paths?|assumptions?)|no lead was wrong|the first (?:lead"
+    r"|suspicion) was right)\b",
     re.IGNORECASE,
 )
 
 
-def check(document: Document) -> Iterator[Finding]:
-    if not _MISLEADING.search(document.text()):
-        yield finding(
-            ID,
-            __doc__,
-            document.line(Part.TIMELINE),
-            message="The timeline tells of no misleading path.",
-            instead='Name each wrong lead and what ruled it out: "Suspected the network; ruled out: ping as before."',
-        )
+def check(subject: Subject) -> Iterator[Finding]:
+    if subject.says(_NONE):
+        return
+    yield from lacking(
+        subject,
+        "misleading_paths",
+        ID,
+        message="The timeline tells of no misleading path.",
+        instead='Name each wrong lead and what ruled it out: "Suspected the network; ruled out: ping as before."',
+    )

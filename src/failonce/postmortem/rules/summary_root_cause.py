@@ -16,28 +16,20 @@ Example
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from failonce.model.finding import Finding
-from failonce.postmortem.document import Document, Part
-from failonce.postmortem.findings import finding
+from failonce.postmortem.findings import lacking
+from failonce.postmortem.subject import Subject
 
 ID = "summary-root-cause"
 
-_CAUSE = re.compile(
-    r"\b(?:root )?causes?\b|\bcaused\b|\bdue to\b|\bbecause\b|\bresult(?:ed|ing)? (?:of|from)\b|\btriggered by\b"
-    r"|\bled to\b|\boriginated\b|\bstemm?ed\b|\btraced to\b|\bculprit\b|\bwas introduced\b",
-    re.IGNORECASE,
-)
 
-
-def check(document: Document) -> Iterator[Finding]:
-    if not _CAUSE.search(document.text(Part.SUMMARY)):
-        yield finding(
-            ID,
-            __doc__,
-            document.line(Part.SUMMARY),
-            message="The issue summary does not name the root cause.",
-            instead='Write one sentence: "Root cause: ..."; if it is not known, say "cause not determined".',
-        )
+def check(subject: Subject) -> Iterator[Finding]:
+    yield from lacking(
+        subject,
+        "root_cause_in_summary",
+        ID,
+        message="The issue summary does not name the root cause.",
+        instead='Write one sentence: "Root cause: ..."; if it is not known, say "cause not determined".',
+    )

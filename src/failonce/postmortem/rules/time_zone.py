@@ -19,24 +19,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from failonce.model.finding import Finding
-from failonce.postmortem import times
-from failonce.postmortem.document import Document, Part
 from failonce.postmortem.findings import finding
+from failonce.postmortem.read.clocks import clocks
+from failonce.postmortem.subject import Subject
 
 ID = "time-zone"
 
 
-def check(document: Document) -> Iterator[Finding]:
-    for block in document.blocks:
-        if times.ZONE.search(block.said):
-            return
-    bare = next((b for b in document.blocks if times.CLOCK.search(b.text)), None)
-    clock = times.CLOCK.search(bare.text) if bare else None
-    time = clock[0].strip() if clock else "14:00"
+def check(subject: Subject) -> Iterator[Finding]:
+    met = subject.facts.requirements_met["timezone"]
+    if met:
+        return
+    node, clock = next(((node, clock) for node in subject.told for clock in clocks(node.text)), (None, None))
+    time = node.text[clock.start : clock.end] if node and clock else ""
     yield finding(
         ID,
-        __doc__,
-        bare.line if bare else document.line(Part.SUMMARY),
-        message=f'The time "{time}" has no time zone.' if clock else "No time zone is given anywhere.",
-        instead=f'Write "{time} UTC", or the zone the times were taken in.',
+        node.line if node else met.line,
+        message=f'The time "{time}" has no time zone.' if time else "No time zone is given anywhere.",
+        instead=f'Write "{time or "14:00"} UTC", or the zone the times were taken in.',
+        quote=time,
     )

@@ -1,7 +1,7 @@
 """The corrective and preventative measures hold a list of specific tasks.
 
 What it sees
-    Two or more bullets or numbered items in the part on corrective and preventative measures.
+    Bullets, numbered items or rows in the part on corrective and preventative measures that tell what to do.
 
 Why it matters
     What is not a task with a visible end is not done, and the outage happens twice.
@@ -19,21 +19,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from failonce.model.finding import Finding
-from failonce.postmortem.document import Document, Part
-from failonce.postmortem.findings import finding
+from failonce.postmortem.findings import lacking
+from failonce.postmortem.subject import Subject
 
 ID = "todo-list"
 
-_FEWEST_TASKS = 2
 
-
-def check(document: Document) -> Iterator[Finding]:
-    tasks = [block for block in document.part(Part.MEASURES) if block.bullet]
-    if len(tasks) < _FEWEST_TASKS:
-        yield finding(
-            ID,
-            __doc__,
-            document.line(Part.MEASURES),
-            message=f"The measures list {'one task' if tasks else 'no task'}.",
-            instead='List tasks that can be found done or not: "- [ ] Alert when server memory is above 90 %."',
-        )
+def check(subject: Subject) -> Iterator[Finding]:
+    yield from lacking(
+        subject,
+        "todo_list",
+        ID,
+        message="The measures list no task that can be found done.",
+        instead='List tasks that can be found done or not: "- [ ] Alert when server memory is above 90 %."',
+    )

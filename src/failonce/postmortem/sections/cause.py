@@ -43,7 +43,9 @@ def _chain(facts: Facts, kind: LinkKind) -> Line:
             parts.append(facts.measured(evidence, f"{source}.evidence[{index}]", first if index == 0 else 5))
     if not parts:
         text = f"No {_LABELS[kind].lower()} is on record: no link of the causal chain tells of one."
-        parts.append(Statement(text, ("diagnosis.chain",), 6))
+        # Where no cause is named, a reader asks for what set it off all the more.
+        asked_for = kind is LinkKind.TRIGGER and facts.incident.diagnosis.cause is None
+        parts.append(Statement(text, ("diagnosis.chain",), ALWAYS if asked_for else 6))
     return Line(f"**{_LABELS[kind]}:** ", tuple(parts))
 
 

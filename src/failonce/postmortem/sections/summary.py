@@ -13,11 +13,28 @@ from failonce.postmortem.statement import Line, Statement
 
 
 def lines(facts: Facts) -> Iterator[Line]:
-    """Yield the summary's lines."""
+    """Yield the summary's lines: first what a director needs, then the three that the specification asks for."""
+    yield Line("**In short:** ", tuple(_in_short(facts)))
     yield Line("**Duration:** ", (_duration(facts),))
     impact = facts.incident.impact
     yield Line("**Impact:** ", tuple(_impact(facts, impact) if impact else _unmeasured(facts)))
     yield Line("**Root cause:** ", tuple(_cause(facts)))
+
+
+def _in_short(facts: Facts) -> Iterator[Statement]:
+    """Say how it ended and what is left to do, for whoever reads no further."""
+    incident, tasks = facts.incident, facts.actions
+    cause = "cause is known" if incident.diagnosis.cause else "cause is not yet known"
+    if incident.recovered_at is None:
+        ended = "it is not over"
+    elif incident.mitigated_at is not None:
+        ended = f"a fix ended it {span(incident.diagnosis.onset_at, incident.mitigated_at)} after it began"
+    else:
+        ended = "it ended without a fix"
+    against = counted(len(tasks), "task") if tasks else "no task"
+    text = f"The {cause}, {ended}, and {against} should keep it from returning."
+    sources = ("diagnosis.cause", "recovered_at", "mitigated_at", "actions")
+    yield Statement(text, sources, 1)
 
 
 def _duration(facts: Facts) -> Statement:

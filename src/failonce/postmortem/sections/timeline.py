@@ -65,7 +65,18 @@ def _investigated(facts: Facts) -> Iterator[Event]:
     if not diagnosis.ruled_out:
         text = "No misleading path is on record: no other lead was measured and ruled out."
         yield at, 4, Statement(text, ("diagnosis.ruled_out",))
+    yield from ((at, 4, cost) for cost in _cost_of_leads(facts))
     yield at, 5, _verdict(facts)
+
+
+def _cost_of_leads(facts: Facts) -> Iterator[Statement]:
+    """Say what the wrong leads cost together: they are examined side by side, so none has a time of its own."""
+    diagnosis = facts.incident.diagnosis
+    wrong = len(diagnosis.ruled_out)
+    if wrong > 1 and diagnosis.diagnosed_at is not None:
+        took = span(diagnosis.detected_at, diagnosis.diagnosed_at)
+        text = f"The {wrong} wrong leads, examined side by side, cost {took} from the alarm to the diagnosis."
+        yield Statement(text, ("diagnosis.ruled_out", "diagnosis.detected_at", "diagnosis.diagnosed_at"), 2)
 
 
 def _looked_at(facts: Facts) -> dict[str, str]:

@@ -1,0 +1,58 @@
+"""A document's sentences, each with its line, and which of them name the root cause. Linear in the text's length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from failonce.postmortem.read.outline import Node
+from failonce.postmortem.read.roles import Role
+from failonce.postmortem.subject import Subject
+
+_END = re.compile(r"(?<=[.!?;])\s+(?=[\"'(]?[A-Z0-9])")
+_NAMES = re.compile(
+    r"\broot causes?\b[^.:]{0,60}?\b(?:was|were|is|identified|found|determined|traced|pinpointed)\b"
+    r"(?:(?: as| to be| to| that| in)\b)*:?"
+    r"|\b(?:outage|incident|issue|problem|error|downtime|failure)s? (?:was|were) (?:\w+ly )?caused by|\broot cause:",
+    re.IGNORECASE,
+)
+_ASSUMED = re.compile(
+    r"\b(?:assum\w+|suspect\w*|initially|hypothes\w+|thought|believed|potential\w*|possibl[ey]|might|may|could"
+    r"|not (?:yet )?(?:known|found|identified)|unknown|misleading|to identify|to find|by identifying)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence, and the node it is part of."""
+
+    text: str
+    node: Node
+
+    @property
+    def line(self) -> int:
+        return self.node.line
+
+
+def sentences(nodes: Iterable[Node]) -> Iterator[Sentence]:
+    """Yield the sentences of some lines, in order."""
+    for node in nodes:
+        yield from (Sentence(text.strip(), node) for text in _END.split(node.text) if text.strip())
+
+
+def causes(subject: Subject) -> Iterator[tuple[str, Sentence]]:
+    """Yield what the document names as the root cause, the words after "was", and the sentence they stand in."""
+    labelled: set[tuple[int, ...]] = set()
+    for sentence in sentences(subject.told):
+        match = _NAMES.search(sentence.text)
+        titles = tuple(title.line for title in sentence.node.path)
+        if match and not _ASSUMED.search(sentence.text):
+            told = sentence.text[match.end() :].strip(" :-")
+            if told:
+                labelled.add(titles)
+                yield told, sentence
+        elif sentence.node.label is Role.CAUSE and titles not in labelled:
+            labelled.add(titles)
+            yield sentence.text, sentence

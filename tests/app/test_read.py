@@ -1,0 +1,44 @@
+"""Bytes as text: by mark, as UTF-8, else a guess that is said; and what cannot be read is an error with a hint."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from failonce.app.read import read_files, text_of
+from failonce.cli import failonce
+from failonce.model.errors import NotFound, UsageError
+
+TEXT = "# Ausfall über Nacht\n\n## Timeline\n\n- 14:00 UTC: Café alert.\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "guessed"), [("utf-8", False), ("utf-8-sig", False), ("utf-16", False), ("cp1252", True)]
+)
+def test_decodes(encoding, guessed):
+    text, doubts = text_of(TEXT.encode(encoding))
+    assert text == TEXT
+    assert [(d.field, d.line) for d in doubts] == ([("encoding", 1)] if guessed else [])
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"\x81\x8d\x00\xff" * 50, bytes(range(256))])
+def test_reads_any_bytes(tmp_path, data):
+    path = tmp_path / "a.md"
+    path.write_bytes(data)
+    ((said, _),) = read_files([path])
+    assert said == path
+
+
+def test_what_cannot_be_read_is_said_with_the_next_step(tmp_path):
+    with pytest.raises(NotFound, match="no file"):
+        list(read_files([tmp_path / "absent.md"]))
+    with pytest.raises(UsageError, match="folder"):
+        list(read_files([tmp_path]))
+
+
+def test_prints_one_json_object_a_line_in_order(tmp_path):
+    paths = [tmp_path / f"{name}.md" for name in ("b", "a")]
+    for path in paths:
+        path.write_text(f"# Outage {path.stem}\n\n## Summary\n\nDown.\n", encoding="utf-8")
+    result = CliRunner().invoke(failonce, ["read", "--json", *map(str, paths)])
+    assert [json.loads(line)["title"] for line in result.output.splitlines()] == ["Outage b", "Outage a"]
