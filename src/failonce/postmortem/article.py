@@ -14,9 +14,9 @@ from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup
 
 from failonce.postmortem import rawhtml
-from failonce.postmortem.document import part_named
 from failonce.postmortem.frontmatter import front
 from failonce.postmortem.pictures import Picture, Pictures, unshown
+from failonce.postmortem.read.roles import role_of
 
 _BOX = re.compile(r"\A\[([ xX])\]\s+")
 #: The page has one h1 and puts the article under an h2.
@@ -49,7 +49,7 @@ def parsed(markdown: str) -> tuple[str, list[Token]]:
 def _title_at(tokens: Sequence[Token]) -> int | None:
     """Return where the title's heading is: the first thing, or the only one of its level; never the name of a part."""
     highest = [n for n, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h1"]
-    if not highest or (highest[0] > 0 and len(highest) > 1) or part_named(words(tokens[highest[0] + 1])):
+    if not highest or (highest[0] > 0 and len(highest) > 1) or role_of(words(tokens[highest[0] + 1])):
         return None
     return highest[0]
 

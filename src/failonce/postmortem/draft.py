@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from failonce.model.action import ActionItem
 from failonce.model.incident import Incident
-from failonce.postmortem.document import count_words, read
 from failonce.postmortem.facts import Facts
 from failonce.postmortem.markdown import markdown
 from failonce.postmortem.rules.length import FEWEST_WORDS, MOST_WORDS
 from failonce.postmortem.sections import cause, measures, resolution, summary, timeline
 from failonce.postmortem.statement import ALWAYS, Section, Statement, narrowed, statements
+from failonce.postmortem.words import count_words, prose_words
 
 #: How many words of somebody else's sentence stand, tried in turn until what must stand has room.
 _CUTS = (60, 40, 25, 15, 8)
@@ -59,7 +59,7 @@ def _filled(incident: Incident, offered: tuple[Section, ...], kept: set[str]) ->
 
 
 def _words(incident: Incident, sections: tuple[Section, ...]) -> int:
-    return read(markdown(incident, sections)).words
+    return prose_words(markdown(incident, sections))
 
 
 def _sections(facts: Facts) -> tuple[Section, ...]:

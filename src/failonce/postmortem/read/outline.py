@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from failonce.postmortem.document import plain
 from failonce.postmortem.read.clocks import begins_with_time
 from failonce.postmortem.read.lines import Kind, Line, lines_of
 from failonce.postmortem.read.roles import SECTION_ROLES, Role, is_own_name, role_of
+from failonce.postmortem.words import plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from failonce.postmortem.document import count_words
 from failonce.postmortem.read import actions, causes, impact, misleading, people
 from failonce.postmortem.read.detection import Detection, detection
 from failonce.postmortem.read.facts import Doubt, Fact, Facts
@@ -15,6 +14,7 @@ from failonce.postmortem.read.resolution import instant, resolved
 from failonce.postmortem.read.sections import sections
 from failonce.postmortem.read.timeline import Entry, dated, entries
 from failonce.postmortem.read.title import title
+from failonce.postmortem.words import count_words
 
 
 def read(text: str) -> Facts:

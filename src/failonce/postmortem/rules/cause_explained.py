@@ -19,9 +19,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from failonce.model.finding import Finding
-from failonce.postmortem.document import count_words
 from failonce.postmortem.findings import lacking
 from failonce.postmortem.subject import Subject
+from failonce.postmortem.words import count_words
 
 ID = "cause-explained"
 

@@ -19,9 +19,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from failonce.model.finding import Finding
-from failonce.postmortem import document
 from failonce.postmortem.findings import lacking
 from failonce.postmortem.subject import Subject
+from failonce.postmortem.words import prose_words
 
 ID = "length"
 
@@ -32,7 +32,7 @@ _SURELY_TOO_LONG = 10 * MOST_WORDS
 
 def check(subject: Subject) -> Iterator[Finding]:
     told = subject.facts.words
-    words = document.read(subject.text).words if told < _SURELY_TOO_LONG else told
+    words = prose_words(subject.text) if told < _SURELY_TOO_LONG else told
     if FEWEST_WORDS <= words <= MOST_WORDS:
         return
     yield from lacking(

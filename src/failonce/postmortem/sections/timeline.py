@@ -95,9 +95,10 @@ def _looked_at(facts: Facts) -> dict[str, str]:
 def _ruled_out(facts: Facts, number: int) -> str:
     """Return a wrong lead with the number that rules it out."""
     wrong = facts.incident.diagnosis.ruled_out[number]
-    if "ruled out" in wrong.statement or not wrong.evidence:
-        return wrong.statement if "ruled out" in wrong.statement else f"Ruled out: {wrong.statement}"
-    return f"Ruled out the lead “{lead(wrong.id)}”: {told(wrong.evidence[0])}"
+    if "ruled out" in wrong.statement:
+        return wrong.statement
+    because = told(wrong.evidence[0]) if wrong.evidence else wrong.statement
+    return f"Ruled out the lead “{lead(wrong.id)}”: {because}"
 
 
 def _verdict(facts: Facts) -> Statement:
