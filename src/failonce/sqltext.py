@@ -1,4 +1,4 @@
-"""SQL as text: normalise it, fingerprint it, name its relations, read its tags.
+"""SQL as text: normalise it, fingerprint it, name its relations.
 
 Works on what pg_stat_activity and pg_stat_statements give: texts cut off in the middle of a literal, `$1` for
 parameters, `$1 /*, ... */` for lists. Two texts that differ only in values, spacing, case or comments get the same
@@ -11,7 +11,6 @@ import hashlib
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from urllib.parse import unquote
 
 # The lexical rules are those of the manual's section 4.1; an unclosed literal or comment runs to the end of the text.
 _TOKEN = re.compile(
@@ -36,7 +35,6 @@ _LIST = re.compile(r"([(\[])\?(?:, \?)+(?=[)\]])")
 _ROWS = re.compile(r"\(\?\)(?:, \(\?\))+")
 # Words that pg_stat_statements takes for constants. The text keeps them, for planners have use for `where open = true`.
 _CONSTANT_WORD = re.compile(r"(?<!\bis )(?<!\bnot )\b(?:true|false|null)\b|(?<=\bextract\()\w+(?= from\b)")
-_TAG = re.compile(r"(\w+)='([^']*)'")
 _FROM = re.compile(r"\b(?:from|join|update|into)\s+(?:only\s+)?([a-z_][\w$.]*)")
 # After one of these a minus belongs to the number that follows: pg_stat_statements makes both one constant.
 _BEFORE_SIGN = frozenset("(,=<>+-*/%|") | {"limit", "offset", "and", "or", "between", "select", "then", "else", "when"}
@@ -61,15 +59,6 @@ def fingerprint(text: str) -> str:
     """
     constant = _squashed(_CONSTANT_WORD.sub("?", normalise(text)))
     return hashlib.blake2b(constant.encode(), digest_size=8).hexdigest()
-
-
-def tags(comment: str) -> dict[str, str]:
-    """Return the key-value pairs of a sqlcommenter comment.
-
-    >>> tags("route='%2Frecipes',release='v41'")
-    {'route': '/recipes', 'release': 'v41'}
-    """
-    return {key: unquote(value) for key, value in _TAG.findall(comment)}
 
 
 def numbered(text: str) -> str:

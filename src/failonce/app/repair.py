@@ -20,8 +20,6 @@ from failonce.model.remedy import Remedy
 from failonce.model.target import Target
 from failonce.remedy import create_index
 
-#: Fixes are asked in this order: what can be proven and applied here comes before what others must do.
-_ORDER = ("create-index", "roll-back-release", "end-session", "bound-idle-transactions")
 #: Fixes that may be applied without a person: online, proven, and undone by one statement.
 _APPLICABLE = frozenset({"create-index"})
 
@@ -76,7 +74,8 @@ def propose(target: Target, diagnosis: Diagnosis, listener: Callable[[Event], No
     fixes = plugins.load("failonce.remedy")
     with ExitStack() as stack:
         planner, why_not = _planner(target, diagnosis, stack, listener)
-        proposals = (fixes[name].propose(diagnosis, planner) for name in _ORDER)
+        ranked = sorted(fixes.values(), key=lambda fix: (fix.RANK, fix.ID))
+        proposals = (fix.propose(diagnosis, planner) for fix in ranked)
         remedy: Remedy | None = next((p for p in proposals if p is not None), None)
     if remedy is not None and remedy.proof is None and why_not:
         return replace(remedy, unproven=why_not)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from failonce.app.events import Applied, Diagnosed, Event, GapSeen, Opened, Proposed, Recovered, Ticked
@@ -19,7 +20,7 @@ from failonce.model.incident import Incident
 from failonce.model.snapshot import Snapshot
 from failonce.model.target import Target
 from failonce.observe.observer import Observer
-from failonce.observe.recording import Recording
+from failonce.observe.recording import Recording, Retention
 from failonce.store.book import Book
 
 
@@ -33,6 +34,8 @@ class WatchOptions:
     reports: Path | None = None
     #: Write the documents into `reports` itself: of several incidents the last one's stay.
     flat: bool = False
+    #: How long the recording keeps every tick.
+    raw: timedelta = Retention().raw
     #: Apply a proven fix without asking.
     apply: bool = False
 
@@ -64,7 +67,7 @@ class Watch:
         announced = lambda at: self._book.releases_since(self._target.name, at)  # noqa: E731
         observer = Observer(self._target, announced=announced)
         try:
-            with Recording.create(self._options.recording, target=self._target.name) as recording:
+            with self._recording() as recording:
                 for snapshot in observer.snapshots(stop):
                     self._take_in(recording.append(snapshot), observer)
         finally:
@@ -72,6 +75,10 @@ class Watch:
         if self._investigation.is_open:
             self._write()
         self._windows.keep_all()
+
+    def _recording(self) -> Recording:
+        retention = Retention(raw=self._options.raw)
+        return Recording.create(self._options.recording, target=self._target.name, retention=retention)
 
     def _take_in(self, snapshot: Snapshot, observer: Observer) -> None:
         self._tell(Ticked(snapshot))

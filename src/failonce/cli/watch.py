@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -31,6 +32,7 @@ def command(target: str | None, dsn: str | None, config: Path | None, reports: P
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     folder = settings.recording_directory / chosen.name
+    options = WatchOptions(folder, reports, raw=timedelta(hours=settings.raw_hours), apply=apply)
     with Narrator() as narrator:
         narrator.console.print(f"Watching [bold]{chosen.name}[/]; Ctrl-C ends it. Recording: {folder}")
-        watch(chosen, WatchOptions(folder, reports, apply=apply), stop, store=settings.store_url, listener=narrator)
+        watch(chosen, options, stop, store=settings.store_url, listener=narrator)

@@ -31,15 +31,16 @@ def diagnose(window: Window, signals: Sequence[Signal], *, detected_at: datetime
     verdicts = [cause.examine(case) for cause in causes.values()]
     named = _best(verdicts)
     set_off = [trigger.examine(case) for trigger in triggers.values()]
-    leads = {**causes, **triggers}
+    leads, trigger, examined = {**causes, **triggers}, _best(set_off), [*verdicts, *set_off]
+    still_open = [v for v in examined if v.status is not Status.RULED_OUT and v not in (named, trigger)]
     return Diagnosis(
-        chain=_chain(case, named, _best(set_off)) if named else (),
+        chain=_chain(case, named, trigger) if named else (),
         cause=named.id if named else None,
         confidence=named.confidence if named else 0.0,
         abstained=named is None,
         culprit=named.culprit if named else None,
-        ruled_out=_ledger([*verdicts, *set_off], leads, Status.RULED_OUT),
-        open_leads=_ledger([*verdicts, *set_off], leads, Status.CANNOT_TELL),
+        ruled_out=_ledger([v for v in examined if v.status is Status.RULED_OUT], leads, "is ruled out"),
+        open_leads=_ledger(still_open, leads, "can be neither confirmed nor ruled out"),
         gaps=_gaps(window),
         onset_at=window.onset_at,
         detected_at=detected_at,
@@ -92,10 +93,9 @@ def _symptom(case: Case, signal: Signal) -> Link:
     return Link(LinkKind.SYMPTOM, signal.id, sentence, (proof,))
 
 
-def _ledger(verdicts: Iterable[Verdict], leads: dict[str, ModuleType], status: Status) -> tuple[RuledOut, ...]:
-    """Return the leads with this status, each with the sentence that carries its number."""
-    said = "is ruled out" if status is Status.RULED_OUT else "can be neither confirmed nor ruled out"
-    these = sorted((v for v in verdicts if v.status is status), key=lambda v: (_followed(v.id), v.id))
+def _ledger(verdicts: Iterable[Verdict], leads: dict[str, ModuleType], said: str) -> tuple[RuledOut, ...]:
+    """Return these leads, the ones people follow first before the others, each with the sentence of its number."""
+    these = sorted(verdicts, key=lambda v: (_followed(v.id), v.id))
     return tuple(RuledOut(v.id, _sentence(f"{leads[v.id].LEAD} {said}", v), v.evidence) for v in these)
 
 

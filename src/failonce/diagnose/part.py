@@ -54,11 +54,6 @@ class Reads:
     scans_per_s: float
     rows_per_s: float
 
-    @property
-    def rows_per_scan(self) -> float:
-        """Rows one sequential scan read."""
-        return self.rows_per_s / self.scans_per_s if self.scans_per_s else 0.0
-
 
 class Part:
     """The snapshots of one side of the onset, and what they sum up to."""

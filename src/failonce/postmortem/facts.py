@@ -58,9 +58,3 @@ class Facts:
             **{f"timeline[{n}].happened_at": entry.happened_at for n, entry in enumerate(self.incident.timeline)},
         }
         return max(((source, at) for source, at in known.items() if at is not None), key=lambda pair: pair[1])
-
-    @property
-    def fix_stands(self) -> bool:
-        """The remedy is in place."""
-        remedy = self.incident.remedy
-        return remedy is not None and remedy.finished_at is not None and not remedy.failed

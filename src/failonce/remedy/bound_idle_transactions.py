@@ -20,6 +20,8 @@ from failonce.model.ports import Planner
 from failonce.model.remedy import Remedy
 
 ID = "bound-idle-transactions"
+#: Asked in this order: what can be proven here comes before what others must do.
+RANK = 4
 CURES = frozenset({"session-leak"})
 
 

@@ -26,6 +26,8 @@ from failonce.model.remedy import PlanProof, PlanSummary, Remedy
 from failonce.remedy.candidates import candidates
 
 ID = "create-index"
+#: Asked in this order: what can be proven here comes before what others must do.
+RANK = 1
 #: Causes that an index ends.
 CURES = frozenset({"missing-index", "unindexed-query"})
 #: An index must at least halve the cost to be worth its writes.

@@ -20,6 +20,8 @@ from failonce.model.ports import Planner
 from failonce.model.remedy import Remedy
 
 ID = "end-session"
+#: Asked in this order: what can be proven here comes before what others must do.
+RANK = 3
 CURES = frozenset({"blocking-session"})
 
 

@@ -20,6 +20,8 @@ from failonce.model.ports import Planner
 from failonce.model.remedy import Remedy
 
 ID = "roll-back-release"
+#: Asked in this order: what can be proven here comes before what others must do.
+RANK = 2
 
 
 def propose(diagnosis: Diagnosis, planner: Planner | None) -> Remedy | None:
