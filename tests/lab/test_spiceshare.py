@@ -1,8 +1,10 @@
 """SpiceShare: its routes, its tags, its metrics, and what its visitors get."""
 
 import json
+import re
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 import psycopg
@@ -65,9 +67,14 @@ def test_a_path_has_one_page(method, path, route):
     )
 
 
+def tags(comment):
+    return {key: urllib.parse.unquote(value) for key, value in re.findall(r"(\w+)='([^']*)'", comment)}
+
+
 def test_a_statement_says_where_it_comes_from():
     comment = tag("/recipes/:id", "v41")
     assert comment == "/*application='spiceshare',route='%%2Frecipes%%2F:id',release='v41'*/"
+    assert tags(comment.replace("%%", "%"))["route"] == "/recipes/:id"
 
 
 def test_a_release_is_known_by_its_name_and_says_what_it_changes():
@@ -163,7 +170,7 @@ def test_its_statements_carry_route_and_release(world):
     def tags_seen():
         with psycopg.connect(world.watch_dsn) as watcher:
             rows = watcher.execute("select query from pg_stat_activity where usename = 'spiceshare'").fetchall()
-        return [sqltext.tags(text) for (text,) in rows if text.startswith("/*")]
+        return [tags(text) for (text,) in rows if text.startswith("/*")]
 
     seen = await_true(tags_seen)
     assert {tags["release"] for tags in seen} == {"v41"}
