@@ -1,8 +1,12 @@
 """The machine's figures, from the machine the tests run on."""
 
+import collections
 import os
+import subprocess
+import sys
 import time
 
+import psutil
 import pytest
 
 from failonce.observe.host import Host
@@ -44,3 +48,30 @@ def test_a_database_elsewhere_is_unseen():
 def test_processes_that_are_not_a_server_s_are_a_gap():
     (gap,) = Host(os.getpid, local=True).read(None)["gaps"]
     assert "PostgreSQL's processes cannot be seen" in gap.reason
+
+
+CpuTimes = collections.namedtuple("CpuTimes", "user nice system idle iowait")
+
+
+def test_time_of_niced_processes_counts_as_idle(monkeypatch):
+    readings = iter([CpuTimes(10, 5, 10, 100, 0), CpuTimes(12, 13, 12, 108, 0)])
+    monkeypatch.setattr(psutil, "cpu_times", lambda: next(readings))
+    host = Host(lambda: None, local=True)
+    host.read(None)
+    assert host.read(None)["host"].cpu_busy == pytest.approx(4 / 20)
+
+
+def test_a_niced_process_takes_nothing_from_the_machine():
+    """Against the kernel's own account, whatever else runs here."""
+    burns = "import time\nwhile time.process_time() < 0.3: pass"
+    host = Host(lambda: None, local=True)
+    before = psutil.cpu_times()
+    host.read(None)
+    subprocess.run(["nice", "-n", "19", sys.executable, "-c", burns], check=True)
+    busy = host.read(None)["host"].cpu_busy
+    after = psutil.cpu_times()
+    spent = {
+        name: getattr(after, name) - getattr(before, name) for name in ("user", "nice", "system", "idle", "iowait")
+    }
+    assert spent["nice"] >= 0.2
+    assert busy <= 1 - (spent["nice"] + spent["idle"]) / sum(spent.values()) + 0.1

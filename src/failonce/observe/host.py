@@ -41,7 +41,7 @@ class _Reading:
 
 
 class Host:
-    """CPU, memory and disk since the previous reading. `cpu_busy` is all that is neither idle nor waiting for disks."""
+    """CPU, memory and disk since the previous reading. `cpu_busy` is neither idle, nor niced, nor waiting for disks."""
 
     name = "host"
     impact = "whether the machine itself is short of CPU, memory or disk is not known"
@@ -92,7 +92,8 @@ def _read() -> _Reading:
     return _Reading(
         read_s=time.monotonic(),
         total_s=cpu.user + cpu.system + cpu.idle + sum(of.values()),
-        idle_s=cpu.idle,
+        # Niced processes yield to everybody else: what they use is there for the asking, not taken from the database.
+        idle_s=cpu.idle + of["nice"],
         iowait_s=of["iowait"],
         steal_s=of["steal"],
         disk_read_bytes=disks.read_bytes if disks else 0,
