@@ -5,7 +5,7 @@ The verdict is then held against the drill's own truth.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,24 +85,32 @@ def run_drill(name: str, out: Path, *, apply: bool, listener: Callable[[Event], 
 def differences(diagnosis: Diagnosis | None, truth: Truth) -> Iterator[str]:
     """Yield each way in which the verdict is not the truth."""
     if diagnosis is None:
-        yield "no incident was opened"
+        if not truth.is_innocent:
+            yield "no incident was opened"
         return
-    if diagnosis.cause != truth.cause:
-        yield f"cause {diagnosis.cause or 'not named'}, should be {truth.cause}"
+    if diagnosis.causes != truth.causes:
+        yield f"{_said(diagnosis.causes)}, should be {_said(truth.causes)}"
     missing = [name for name in truth.chain if name not in {link.id for link in diagnosis.chain}]
     if missing:
         yield f"not in the chain: {', '.join(missing)}"
     open_leads = [name for name in truth.ruled_out if name not in {lead.id for lead in diagnosis.ruled_out}]
     if open_leads:
         yield f"not ruled out: {', '.join(open_leads)}"
-    yield from _wrong_culprit(diagnosis.culprit, truth)
+    yield from _wrong_culprit(diagnosis.culprits, truth)
 
 
-def _wrong_culprit(culprit: Culprit | None, truth: Truth) -> Iterator[str]:
+def _said(causes: Collection[str]) -> str:
+    return f"cause {' and '.join(sorted(causes))}" if causes else "no cause"
+
+
+def _wrong_culprit(culprits: Sequence[Culprit], truth: Truth) -> Iterator[str]:
     if truth.is_decoy:
-        if culprit is not None and culprit.query is not None:
-            yield f"a query was blamed: {culprit.fingerprint}"
-    elif culprit is None or truth.culprit_relation not in culprit.relations:
-        yield f"the culprit does not read {truth.culprit_relation}"
-    elif truth.release is not None and culprit.release != truth.release:
-        yield f"release {culprit.release}, should be {truth.release}"
+        blamed = [culprit.fingerprint for culprit in culprits if culprit.query is not None]
+        if blamed:
+            yield f"a query was blamed: {', '.join(map(str, blamed))}"
+        return
+    readers = [culprit for culprit in culprits if truth.culprit_relation in culprit.relations]
+    if not readers:
+        yield f"no culprit reads {truth.culprit_relation}"
+    elif truth.release is not None and truth.release not in {culprit.release for culprit in readers}:
+        yield f"release {readers[0].release}, should be {truth.release}"

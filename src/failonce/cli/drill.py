@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from failonce.cli.narrator import Narrator
+from failonce.model.drill import Truth
 
 
 @click.group()
@@ -28,9 +29,16 @@ def list_drills(as_json: bool) -> None:
         click.echo(jsontext.dumps(facts), nl=False)
         return
     for name, drill in drills().items():
-        blame = "no query to blame" if drill.TRUTH.is_decoy else f"culprit on {drill.TRUTH.culprit_relation}"
         click.echo(f"{name:<20} {plugins.summary(drill)}")
-        click.echo(f"{'':<20} truth: {' → '.join(drill.TRUTH.chain)}; {blame}")
+        click.echo(f"{'':<20} truth: {_truth(drill.TRUTH)}")
+
+
+def _truth(truth: Truth) -> str:
+    """Return what a drill's verdict is held against, in a line."""
+    if truth.is_innocent:
+        return "nothing is wrong; to name a cause is an error"
+    blame = "no query to blame" if truth.is_decoy else f"culprit on {truth.culprit_relation}"
+    return f"{' → '.join(truth.chain)}; {blame}"
 
 
 @command.command("run")

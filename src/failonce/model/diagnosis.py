@@ -117,3 +117,15 @@ class Diagnosis:
     onset_at: datetime
     detected_at: datetime
     diagnosed_at: datetime | None
+    #: Further causes at work at the same time, each with a culprit or a measurement of its own, the surest first.
+    also: tuple[Verdict, ...] = ()
+
+    @property
+    def causes(self) -> frozenset[str]:
+        """IDs of all causes that are named."""
+        return frozenset(name for name in (self.cause, *(v.id for v in self.also)) if name is not None)
+
+    @property
+    def culprits(self) -> tuple[Culprit, ...]:
+        """Everybody who is blamed, for the first cause first."""
+        return tuple(who for who in (self.culprit, *(v.culprit for v in self.also)) if who is not None)
