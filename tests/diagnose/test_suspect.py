@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from failonce.diagnose.part import Part
-from failonce.diagnose.suspect import suspects
+from failonce.diagnose.suspect import Sides, suspects
 from failonce.model.snapshot import Session, Snapshot, Statement, Statements
 
 START = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -35,23 +35,32 @@ def test_the_statement_whose_work_changed_comes_before_the_busier_victim():
         [statement("culprit", blocks=13_000), statement("victim", blocks=4)],
         [statement("culprit", blocks=10), statement("victim", blocks=4)],
     )
-    first, second = suspects(before, during, QUERIES, ONSET)
+    first, second = suspects(Sides(before, during, ONSET), QUERIES, explained=frozenset())
     assert (first.fingerprint, first.has_changed, round(first.share, 2)) == ("culprit", True, 0.25)
     assert (second.fingerprint, second.has_changed) == ("victim", False)
     assert first.relations == ("reviews",)
 
 
+def test_what_is_explained_is_no_suspect_and_the_rest_is_all_there_is():
+    before, during = parts(
+        [statement("culprit", blocks=13_000), statement("victim", blocks=4)],
+        [statement("culprit", blocks=10), statement("victim", blocks=4)],
+    )
+    (rest,) = suspects(Sides(before, during, ONSET), QUERIES, explained=frozenset({"culprit"}))
+    assert (rest.fingerprint, rest.share, round(rest.share_of_all, 2)) == ("victim", 1.0, 0.75)
+
+
 def test_a_statement_first_seen_with_the_outage_is_new():
     new = statement("culprit", blocks=13_000, first_seen_at=ONSET + timedelta(seconds=1))
     before, during = parts([new, statement("victim", blocks=4)], [statement("victim", blocks=4)])
-    first, _ = suspects(before, during, QUERIES, ONSET)
+    first, _ = suspects(Sides(before, during, ONSET), QUERIES, explained=frozenset())
     assert (first.fingerprint, first.is_new) == ("culprit", True)
 
 
 def test_a_waiter_for_a_lock_is_not_at_work():
     waiting = Session(1, "client backend", "app", "web", "active", "Lock", "transactionid", fingerprint="victim")
     during = Part([Snapshot(ONSET, sessions=(waiting,))])
-    assert suspects(Part([]), during, QUERIES, ONSET) == ()
+    assert suspects(Sides(Part([]), during, ONSET), QUERIES, explained=frozenset()) == ()
     assert during.waits == {"Lock": 1.0}
 
 

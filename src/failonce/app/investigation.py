@@ -27,6 +27,8 @@ _STABLE = 3
 _PATIENCE = timedelta(seconds=30)
 #: While an incident is this young its onset is found again at each tick.
 _ONSET_SETTLES = timedelta(seconds=30)
+#: While an incident is this young a second cause beside the first is looked for.
+_SETS_SETTLE = timedelta(seconds=60)
 #: A signal at this multiple of what it was when the verdict was given asks for another look.
 _WORSE = 3.0
 #: Samples that must be back in the baseline.
@@ -47,7 +49,7 @@ class Investigation:
         self._raised: tuple[Signal, ...] = ()
         self._onset_at: datetime | None = None
         self._detected_at: datetime | None = None
-        self._steady: tuple[str | None, str | None] | None = None
+        self._steady: tuple[frozenset[str], tuple[str | None, ...]] | None = None
         self._steady_for = 0
         self.diagnosis: Diagnosis | None = None
         self.signals: tuple[Signal, ...] = ()
@@ -93,17 +95,21 @@ class Investigation:
     def _examine(self, snapshot: Snapshot) -> Iterator[Event]:
         """Diagnose until a verdict has been stable; abstain aloud when patience ends, and go on looking.
 
-        A verdict stands unless it gets much worse: then another fault may have come on top.
+        A verdict stands, but a second cause may join it while the incident is young; and when it gets much worse,
+        another fault may have come on top.
         """
-        if self._onset_at is None or self._detected_at is None or (self._is_settled() and not self._is_worse()):
+        if self._onset_at is None or self._detected_at is None:
             return
-        if self._raised and not self._is_settled() and snapshot.at - self._detected_at <= _ONSET_SETTLES:
+        age, worse = snapshot.at - self._detected_at, self._is_worse()
+        if self._is_settled() and not worse and age > _SETS_SETTLE:
+            return
+        if self._raised and not self._is_settled() and age <= _ONSET_SETTLES:
             self._onset_at, self.signals = self._raised[0].onset_at, self._raised
         found = diagnose(self._window(self._onset_at), self.signals, detected_at=self._detected_at)
-        if self._is_stable(found) and not self._says(found):
+        if self._is_stable(found) and not self._says(found) and (worse or self._joins(found)):
             self.diagnosis = replace(found, diagnosed_at=snapshot.at)
             yield Diagnosed(snapshot.at, self.diagnosis)
-        elif self.diagnosis is None and snapshot.at - self._detected_at >= _PATIENCE:
+        elif self.diagnosis is None and age >= _PATIENCE:
             self.diagnosis = _abstain(found)
             yield Diagnosed(snapshot.at, self.diagnosis)
 
@@ -117,10 +123,14 @@ class Investigation:
 
     def _says(self, found: Diagnosis) -> bool:
         """Tell whether this is what was said already."""
-        return self.diagnosis is not None and self.diagnosis.cause == found.cause
+        return self.diagnosis is not None and self.diagnosis.causes == found.causes
+
+    def _joins(self, found: Diagnosis) -> bool:
+        """Tell whether this names what was named and more; the first verdict joins nothing."""
+        return not self._is_settled() or (self.diagnosis is not None and self.diagnosis.causes < found.causes)
 
     def _is_stable(self, found: Diagnosis) -> bool:
-        named = (found.cause, found.culprit.fingerprint if found.culprit else None)
+        named = (found.causes, tuple(culprit.fingerprint for culprit in found.culprits))
         self._steady_for = self._steady_for + 1 if named == self._steady else 1
         self._steady = named
         return not found.abstained and self._steady_for >= _STABLE
@@ -144,4 +154,4 @@ class Investigation:
 
 def _abstain(found: Diagnosis) -> Diagnosis:
     """Return a verdict that was not stable as an abstention: the ledger stands, the name does not."""
-    return replace(found, chain=(), cause=None, confidence=0.0, abstained=True, culprit=None)
+    return replace(found, chain=(), cause=None, confidence=0.0, abstained=True, culprit=None, also=())

@@ -35,6 +35,10 @@ class Repair:
         self._thread = threading.Thread(target=self._run, name="failonce-repair", daemon=True)
         self._thread.start()
 
+    def cures(self, diagnosis: Diagnosis) -> bool:
+        """Tell whether this repair is for the diagnosis' first cause and its culprit."""
+        return _subject(self._diagnosis) == _subject(diagnosis)
+
     @property
     def is_running(self) -> bool:
         """Tell whether a step is still under way."""
@@ -67,6 +71,10 @@ class Repair:
             failed = str(error)
         self.remedy = replace(remedy, finished_at=None if failed else _now(), failed=failed)
         self._listener(Applied(_now(), self.remedy))
+
+
+def _subject(diagnosis: Diagnosis) -> tuple[str | None, str | None]:
+    return diagnosis.cause, diagnosis.culprit.fingerprint if diagnosis.culprit else None
 
 
 def propose(target: Target, diagnosis: Diagnosis, listener: Callable[[Event], None]) -> Remedy | None:

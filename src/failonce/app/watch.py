@@ -16,6 +16,7 @@ from failonce.app.investigation import Investigation
 from failonce.app.repair import Repair
 from failonce.app.report import Report, write_report
 from failonce.app.windows import IncidentWindows
+from failonce.model.diagnosis import Diagnosis
 from failonce.model.incident import Incident
 from failonce.model.snapshot import Snapshot
 from failonce.model.target import Target
@@ -96,12 +97,16 @@ class Watch:
             case Opened():
                 self._repair, self._events = None, [event]
                 observer.hasten(True)
-            case Diagnosed(diagnosis=diagnosis) if not diagnosis.abstained:
+            case Diagnosed(diagnosis=diagnosis) if not diagnosis.abstained and not self._is_under_repair(diagnosis):
                 apply = self._options.apply
                 self._repair = Repair(self._target, diagnosis, apply=apply, listener=self._tell)
             case Recovered():
                 observer.hasten(False)
                 self._write()
+
+    def _is_under_repair(self, diagnosis: Diagnosis) -> bool:
+        """Tell whether the first cause is the one a remedy is being sought for: another has only joined it."""
+        return self._repair is not None and self._repair.cures(diagnosis)
 
     def _tell(self, event: Event) -> None:
         if isinstance(event, Opened | Diagnosed | Proposed | Applied | Recovered):

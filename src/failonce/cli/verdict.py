@@ -9,8 +9,9 @@ from rich.text import Text
 from failonce.model.diagnosis import Culprit, Diagnosis, Evidence, Link
 
 _STYLES = {"trigger": "yellow", "cause": "bold red", "mechanism": "magenta", "symptom": "cyan"}
-#: Evidence shown with each link; all of it is in diagnosis.json.
+#: Evidence shown with each link, and wrong leads shown; all of it is in diagnosis.json.
 _SHOWN = 2
+_LEADS = 9
 
 
 def verdict(diagnosis: Diagnosis) -> RenderableType:
@@ -20,8 +21,10 @@ def verdict(diagnosis: Diagnosis) -> RenderableType:
         parts.append(Text("No cause could be named from what was seen.", style="bold yellow"))
     else:
         parts.append(_chain(diagnosis.chain))
-    if diagnosis.culprit is not None:
-        parts += [Text(), _culprit(diagnosis.culprit, diagnosis.confidence)]
+    named = ((diagnosis.culprit, diagnosis.confidence), *((v.culprit, v.confidence) for v in diagnosis.also))
+    for culprit, confidence in named:
+        if culprit is not None:
+            parts += [Text(), _culprit(culprit, confidence)]
     if diagnosis.ruled_out:
         parts += [Text(), _ledger(diagnosis)]
     return Group(*parts)
@@ -64,7 +67,10 @@ def _ledger(diagnosis: Diagnosis) -> Table:
     table.add_column(no_wrap=True, min_width=10)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for number, lead in enumerate(diagnosis.ruled_out):
+    for number, lead in enumerate(diagnosis.ruled_out[:_LEADS]):
         why = lead.evidence[0].statement if lead.evidence else lead.statement
         table.add_row(Text("ruled out" if number == 0 else "", style="green"), Text(lead.id), Text(why, style="dim"))
+    more = [lead.id for lead in diagnosis.ruled_out[_LEADS:]]
+    if more:
+        table.add_row("", Text(f"{len(more)} more"), Text(", ".join(more), style="dim"))
     return table

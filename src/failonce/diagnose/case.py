@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from failonce.diagnose.part import Part
-from failonce.diagnose.suspect import Suspect, suspects
+from failonce.diagnose.suspect import Sides, Suspect, suspects
 from failonce.model.diagnosis import Culprit, Evidence, Pointer
 from failonce.model.signal import Signal
 from failonce.model.snapshot import Catalog, Index, Relation, ReleaseEvent
@@ -18,12 +18,19 @@ from failonce.model.window import Window
 class Case:
     """A Window and its Signals, with what they mean to each other."""
 
-    def __init__(self, window: Window, signals: Sequence[Signal]) -> None:
-        """Lay the two sides of the window next to each other."""
+    def __init__(self, window: Window, signals: Sequence[Signal], explained: frozenset[str] = frozenset()) -> None:
+        """Lay the two sides of the window next to each other; `explained` are statements no longer asked about."""
         self.window = window
         self.signals = signals
+        self.explained = explained
         self.before = Part(window.baseline)
         self.during = Part(window.incident)
+
+    def without(self, fingerprint: str) -> Case:
+        """Return the same case with one statement explained: what did the rest?"""
+        rest = Case(self.window, self.signals, self.explained | {fingerprint})
+        rest.before, rest.during = self.before, self.during
+        return rest
 
     @property
     def was_watched(self) -> bool:
@@ -33,7 +40,8 @@ class Case:
     @cached_property
     def suspects(self) -> tuple[Suspect, ...]:
         """The statements that added load, the likeliest first."""
-        return suspects(self.before, self.during, self.window.queries, self.window.onset_at)
+        sides = Sides(self.before, self.during, self.window.onset_at)
+        return suspects(sides, self.window.queries, explained=self.explained)
 
     @property
     def suspect(self) -> Suspect | None:

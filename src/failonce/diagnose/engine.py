@@ -1,24 +1,22 @@
-"""The engine: examine every cause and every trigger, name one or abstain, and keep the ledger of wrong leads."""
+"""The engine: examine every cause and trigger, name what did it or abstain, and keep the ledger of wrong leads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import ModuleType
 
 from failonce import plugins
 from failonce.diagnose.case import Case
 from failonce.diagnose.mechanisms import mechanisms
+from failonce.diagnose.naming import best, named_causes
 from failonce.model.diagnosis import Diagnosis, Evidence, Link, LinkKind, Pointer, RuledOut, Status, Verdict
 from failonce.model.signal import Signal
 from failonce.model.snapshot import Gap
 from failonce.model.window import Window
 
-#: Below this nothing is named. A wrong name costs more than none.
-ENOUGH = 0.6
 #: Leads that people follow first, in the order in which they do.
 FIRST_LEADS = ("release", "traffic", "network", "host", "application")
-_ORDER = {Status.CONFIRMED: 0, Status.LIKELY: 1}
 
 
 def diagnose(window: Window, signals: Sequence[Signal], *, detected_at: datetime) -> Diagnosis:
@@ -29,39 +27,51 @@ def diagnose(window: Window, signals: Sequence[Signal], *, detected_at: datetime
     case = Case(window, signals)
     causes, triggers = plugins.load("failonce.diagnose.causes"), plugins.load("failonce.diagnose.triggers")
     verdicts = [cause.examine(case) for cause in causes.values()]
-    named = _best(verdicts)
+    named = named_causes(case, causes, verdicts)
     set_off = [trigger.examine(case) for trigger in triggers.values()]
-    leads, trigger, examined = {**causes, **triggers}, _best(set_off), [*verdicts, *set_off]
-    still_open = [v for v in examined if v.status is not Status.RULED_OUT and v not in (named, trigger)]
+    trigger = _trigger(named, causes, set_off)
+    leads, told = {**causes, **triggers}, {v.id for v in (*named, trigger) if v is not None}
+    others = [v for v in (*verdicts, *set_off) if v.id not in told]
+    first = named[0] if named else None
     return Diagnosis(
         chain=_chain(case, named, trigger) if named else (),
-        cause=named.id if named else None,
-        confidence=named.confidence if named else 0.0,
-        abstained=named is None,
-        culprit=named.culprit if named else None,
-        ruled_out=_ledger([v for v in examined if v.status is Status.RULED_OUT], leads, "is ruled out"),
-        open_leads=_ledger(still_open, leads, "can be neither confirmed nor ruled out"),
+        cause=first.id if first else None,
+        confidence=first.confidence if first else 0.0,
+        abstained=first is None,
+        culprit=first.culprit if first else None,
+        ruled_out=_ledger([v for v in others if v.status is Status.RULED_OUT], leads, "is ruled out"),
+        open_leads=_ledger(
+            [v for v in others if v.status is not Status.RULED_OUT], leads, "can be neither confirmed nor ruled out"
+        ),
         gaps=_gaps(window),
         onset_at=window.onset_at,
         detected_at=detected_at,
         diagnosed_at=None,
+        also=named[1:],
     )
 
 
-def _best(verdicts: Iterable[Verdict]) -> Verdict | None:
-    """Return the surest verdict; None when none is sure enough."""
-    sure = [v for v in verdicts if v.status in _ORDER and v.confidence >= ENOUGH]
-    return min(sure, key=lambda v: (_ORDER[v.status], -v.confidence, v.id), default=None)
+def _trigger(named: Sequence[Verdict], causes: Mapping[str, ModuleType], set_off: Iterable[Verdict]) -> Verdict | None:
+    """Return the surest trigger, if it is one that can set the first cause off.
+
+    A cause says which ones can in TRIGGERS; one that does not say so can be set off by any if it has a culprit, since
+    triggers are held against the culprit, and by none otherwise.
+    """
+    if not named:
+        return best(set_off)
+    able = getattr(causes[named[0].id], "TRIGGERS", None)
+    if able is None:
+        return best(set_off) if named[0].culprit is not None else None
+    return best(v for v in set_off if v.id in able)
 
 
-def _chain(case: Case, cause: Verdict, trigger: Verdict | None) -> tuple[Link, ...]:
-    """Return trigger, cause, mechanisms and symptoms, in the order in which one led to the next."""
-    blamed = cause.culprit is not None
-    first = _link(LinkKind.TRIGGER, trigger) if trigger and blamed else _latent(case)
+def _chain(case: Case, named: Sequence[Verdict], trigger: Verdict | None) -> tuple[Link, ...]:
+    """Return trigger, causes, mechanisms and symptoms, in the order in which one led to the next."""
     return (
-        first,
-        _link(LinkKind.CAUSE, cause),
-        *mechanisms(case, blames_statement=blamed),
+        _link(LinkKind.TRIGGER, trigger) if trigger else _latent(case),
+        *(_link(LinkKind.CAUSE, cause) for cause in named),
+        *(link for cause in named for link in cause.chain),
+        *mechanisms(case, blames_statement=any(cause.culprit is not None for cause in named)),
         *sorted((_symptom(case, signal) for signal in case.signals), key=_users_first),
     )
 

@@ -28,12 +28,16 @@ def is_one_statement(case: Case) -> Check:
         said = f"No statement took more of the database: {amount(active)} sessions were active, {amount(was)} before."
         return Check(False, case.evidence(said, "sessions", now=active, before=was, unit="sessions"))
     said = (
-        f"One statement has {percent(suspect.share)} of the added load: {amount(suspect.load)} sessions at work on it"
+        f"One statement has {percent(suspect.share)} of {_added(case)}: {amount(suspect.load)} sessions at work on it"
         f" on average, {amount(suspect.load_before)} before."
     )
     key = suspect.fingerprint
     proof = case.evidence(said, "sessions", now=suspect.load, before=suspect.load_before, unit="sessions", key=key)
     return Check(suspect.share >= _MOST, proof)
+
+
+def _added(case: Case) -> str:
+    return "the added load that is left" if case.explained else "the added load"
 
 
 def is_known(case: Case, suspect: Suspect) -> Check:

@@ -22,6 +22,15 @@ _NEW_WITHIN = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
+class Sides:
+    """The two sides of an onset."""
+
+    before: Part
+    during: Part
+    onset_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Suspect:
     """One statement that took more of the database since the onset."""
 
@@ -29,8 +38,10 @@ class Suspect:
     text: str | None
     load_before: float
     load: float
-    #: Its part of all load that was added, 0..1.
+    #: Its part of the load that was added and is not explained by another, 0..1.
     share: float
+    #: Its part of all load that was added, 0..1.
+    share_of_all: float
     #: Its finished work since the onset, and what it was before (or ever, where nobody watched before).
     now: Work | None
     was: Work | None
@@ -62,19 +73,24 @@ class Suspect:
         return self.oldest_s >= CHANGED * max(self.oldest_before_s, 0.1)
 
 
-def suspects(before: Part, during: Part, queries: Mapping[str, str], onset_at: datetime) -> tuple[Suspect, ...]:
-    """Return the statements that added load, those whose own work changed first, then by load."""
-    added = {key: load - before.load.get(key, 0.0) for key, load in during.load.items()}
-    total = sum(v for v in added.values() if v > 0)
+def suspects(sides: Sides, queries: Mapping[str, str], *, explained: frozenset[str]) -> tuple[Suspect, ...]:
+    """Return the statements that added load, those whose own work changed first, then by load.
+
+    Those explained already are left out; the shares of the others are of what is left, and of all.
+    """
+    added = {key: load - sides.before.load.get(key, 0.0) for key, load in sides.during.load.items()}
+    of_all = sum(more for more in added.values() if more > 0)
+    of_rest = sum(more for key, more in added.items() if more > 0 and key not in explained)
     found = (
-        _suspect(key, before, during, text=queries.get(key), share=more / total, onset_at=onset_at)
+        _suspect(sides, key, queries.get(key), share=more / of_rest, share_of_all=more / of_all)
         for key, more in added.items()
-        if more >= _LEAST_LOAD
+        if more >= _LEAST_LOAD and key not in explained
     )
     return tuple(sorted(found, key=lambda s: (not s.has_changed, -s.share, s.fingerprint)))
 
 
-def _suspect(key: str, before: Part, during: Part, *, text: str | None, share: float, onset_at: datetime) -> Suspect:
+def _suspect(sides: Sides, key: str, text: str | None, *, share: float, share_of_all: float) -> Suspect:
+    before, during = sides.before, sides.during
     latest = during.latest.get(key) or before.latest.get(key)
     return Suspect(
         fingerprint=key,
@@ -82,9 +98,10 @@ def _suspect(key: str, before: Part, during: Part, *, text: str | None, share: f
         load_before=before.load.get(key, 0.0),
         load=during.load[key],
         share=share,
+        share_of_all=share_of_all,
         now=during.statements.get(key),
         was=before.statements.get(key) or during.lifetime.get(key),
-        is_new=None if latest is None else _is_new(latest.first_seen_at, onset_at),
+        is_new=None if latest is None else _is_new(latest.first_seen_at, sides.onset_at),
         first_seen_at=None if latest is None else latest.first_seen_at,
         oldest_s=during.oldest_s.get(key, 0.0),
         oldest_before_s=before.oldest_s.get(key, 0.0),
