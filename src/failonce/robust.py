@@ -75,3 +75,18 @@ def quantile(buckets: Sequence[int], bounds: Sequence[float], share: float) -> f
             return lower if math.isinf(bound) else lower + (bound - lower) * (wanted - seen) / count
         seen, lower = seen + count, lower if math.isinf(bound) else bound
     return lower
+
+
+def wilson(successes: int, n: int) -> tuple[float, float]:
+    """Return the 95 % confidence interval of a share (Wilson 1927): honest for small n, and within 0..1.
+
+    >>> [round(bound, 2) for bound in wilson(10, 10)]
+    [0.72, 1.0]
+    """
+    if n == 0:
+        return 0.0, 1.0
+    z = 1.96
+    share, room = successes / n, 1 + z * z / n
+    middle = (share + z * z / (2 * n)) / room
+    half = z / room * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)

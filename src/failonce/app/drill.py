@@ -5,7 +5,7 @@ The verdict is then held against the drill's own truth.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +14,10 @@ from types import ModuleType
 from failonce import plugins
 from failonce.app.conductor import Conductor
 from failonce.app.events import Event, Phase
+from failonce.app.grade import Grade, grade
 from failonce.app.watch import Watch, WatchOptions
 from failonce.lab.world import spiceshare_world
-from failonce.model.diagnosis import Culprit, Diagnosis
+from failonce.model.diagnosis import Diagnosis
 from failonce.model.drill import Truth
 from failonce.model.errors import NotFound, UsageError
 from failonce.model.incident import Incident
@@ -39,9 +40,14 @@ class Outcome:
         return self.incident.diagnosis if self.incident else None
 
     @property
+    def grade(self) -> Grade:
+        """The verdict held against the truth."""
+        return grade(self.diagnosis, self.truth)
+
+    @property
     def faults(self) -> tuple[str, ...]:
         """Where the verdict and the truth differ, in words; nothing when it is right."""
-        return tuple(differences(self.diagnosis, self.truth))
+        return self.grade.faults
 
     @property
     def seconds_to_cause(self) -> float | None:
@@ -80,37 +86,3 @@ def run_drill(name: str, out: Path, *, apply: bool, listener: Callable[[Event], 
         watch = Watch(target, book, WatchOptions(out / "recording", out, flat=True, apply=apply), conductor.hear)
         watch.run(conductor.stop)
     return Outcome(name, drill.TRUTH, conductor.struck_at or datetime.now(UTC), watch.incident)
-
-
-def differences(diagnosis: Diagnosis | None, truth: Truth) -> Iterator[str]:
-    """Yield each way in which the verdict is not the truth."""
-    if diagnosis is None:
-        if not truth.is_innocent:
-            yield "no incident was opened"
-        return
-    if diagnosis.causes != truth.causes:
-        yield f"{_said(diagnosis.causes)}, should be {_said(truth.causes)}"
-    missing = [name for name in truth.chain if name not in {link.id for link in diagnosis.chain}]
-    if missing:
-        yield f"not in the chain: {', '.join(missing)}"
-    open_leads = [name for name in truth.ruled_out if name not in {lead.id for lead in diagnosis.ruled_out}]
-    if open_leads:
-        yield f"not ruled out: {', '.join(open_leads)}"
-    yield from _wrong_culprit(diagnosis.culprits, truth)
-
-
-def _said(causes: Collection[str]) -> str:
-    return f"cause {' and '.join(sorted(causes))}" if causes else "no cause"
-
-
-def _wrong_culprit(culprits: Sequence[Culprit], truth: Truth) -> Iterator[str]:
-    if truth.is_decoy:
-        blamed = [culprit.fingerprint for culprit in culprits if culprit.query is not None]
-        if blamed:
-            yield f"a query was blamed: {', '.join(map(str, blamed))}"
-        return
-    readers = [culprit for culprit in culprits if truth.culprit_relation in culprit.relations]
-    if not readers:
-        yield f"no culprit reads {truth.culprit_relation}"
-    elif truth.release is not None and truth.release not in {culprit.release for culprit in readers}:
-        yield f"release {readers[0].release}, should be {truth.release}"

@@ -11,6 +11,7 @@ One process writes, any number read meanwhile. It never holds anything that was 
 from failonce.observe.recording.incident import AFTER_INCIDENT, BEFORE_INCIDENT, cut
 from failonce.observe.recording.reader import read
 from failonce.observe.recording.retention import Retention
+from failonce.observe.recording.rollup import roll_up
 from failonce.observe.recording.writer import Recording
 
-__all__ = ["AFTER_INCIDENT", "BEFORE_INCIDENT", "Recording", "Retention", "cut", "read"]
+__all__ = ["AFTER_INCIDENT", "BEFORE_INCIDENT", "Recording", "Retention", "cut", "read", "roll_up"]

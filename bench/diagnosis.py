@@ -1,0 +1,169 @@
+"""Claim: how often the diagnosis is right, in how many seconds, and whether it ever accuses an innocent.
+
+Runs each drill on the real stack, each on a fresh PostgreSQL and application, and holds the verdict against the drill's
+truth. Then the same recording is looked at with poor sight: a source missing, or one look in five seconds; taking a
+part out of a recording is the same as never having seen it.
+
+    python bench/diagnosis.py                      three runs a drill: hours
+    python bench/diagnosis.py --quick              one run a drill
+    python bench/diagnosis.py --recorded           no runs: the recordings in examples/, in seconds
+    python bench/diagnosis.py --drills missing-index,lock-storm -n 5 --poor-sight every-5-s,without-host --json
+
+What a figure counts: `top1`, the causes named are exactly the true ones; `chain`, every link of the true chain is told;
+`culprit`, the true statement or session, with its release, or nobody where nobody is to be blamed; `ruled_out`, every
+wrong lead is ruled out; `false_accusations`, another query than the true one, or anything where nothing is wrong;
+`abstained`, nothing named although something was wrong. Seconds run from the fault to the stable verdict.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, quantiles
+
+from failonce.app.drill import Outcome, drills, find, run_drill
+from failonce.app.grade import Grade, grade
+from failonce.app.sight import SIGHTS, verdict
+from failonce.observe.recording import read
+from failonce.robust import wilson
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One verdict, with full sight, and the same with poor sight."""
+
+    drill: str
+    kind: str
+    grade: Grade
+    seconds: float | None
+    poor: dict[str, Grade]
+
+
+def main() -> None:
+    options = parser().parse_args()
+    names = options.drills.split(",") if options.drills else list(drills())
+    sights = [s for s in options.poor_sight.split(",") if s]
+    runs = []
+    for run in recorded(names, sights) if options.recorded else live(names, sights, options):
+        runs.append(run)
+        if not options.json:
+            print(line(run), flush=True)
+    facts = report(runs, how="recorded" if options.recorded else "live")
+    print(json.dumps(facts) if options.json else table(facts))
+    sys.exit(1 if facts["total"]["top1"] < facts["total"]["n"] or facts["total"]["false_accusations"] else 0)
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("-n", type=int, default=3, help="runs of each drill")
+    made.add_argument("--quick", action="store_true", help="one run of each drill")
+    made.add_argument("--recorded", action="store_true", help="replay examples/ instead of running the drills")
+    made.add_argument("--drills", help="these alone, separated by commas")
+    made.add_argument("--poor-sight", default=",".join(SIGHTS), help="ways to see less, separated by commas")
+    made.add_argument("--json", action="store_true")
+    return made
+
+
+def live(names: Sequence[str], sights: Sequence[str], options: argparse.Namespace) -> Iterator[Run]:
+    for _ in range(1 if options.quick else options.n):
+        for name in names:
+            with tempfile.TemporaryDirectory(prefix="failonce-bench-") as folder:
+                out = Path(folder) / "out"
+                outcome = run_drill(name, out, apply=False, brief=True, listener=lambda _: None)
+                yield one(name, outcome, out / "recording", sights)
+
+
+def recorded(names: Sequence[str], sights: Sequence[str]) -> Iterator[Run]:
+    for name in names:
+        recording = EXAMPLES / name / "recording"
+        if recording.exists():
+            yield one(name, None, recording, sights)
+
+
+def one(name: str, outcome: Outcome | None, recording: Path, sights: Sequence[str]) -> Run:
+    truth, snapshots = find(name).TRUTH, tuple(read(recording))
+    found = verdict(snapshots)
+    full = outcome.grade if outcome else grade(found, truth)
+    seconds = outcome.seconds_to_cause if outcome else after_onset(found)
+    poor = {sight: grade(verdict(SIGHTS[sight](snapshots)), truth) for sight in sights}
+    return Run(name, kind_of(truth), full, seconds if full.cause else None, poor)
+
+
+def after_onset(diagnosis) -> float | None:
+    if diagnosis is None or diagnosis.diagnosed_at is None or diagnosis.abstained:
+        return None
+    return round((diagnosis.diagnosed_at - diagnosis.onset_at).total_seconds(), 1)
+
+
+def kind_of(truth) -> str:
+    if truth.is_innocent:
+        return "innocent"
+    return "compound" if truth.also else "decoy" if truth.is_decoy else "fault"
+
+
+def line(run: Run) -> str:
+    said = "right" if run.grade.is_right else "; ".join(run.grade.faults)
+    wrong = [sight for sight, seen in run.poor.items() if not seen.is_right_or_silent]
+    poor = f"  WRONG with poor sight: {', '.join(wrong)}" if wrong else ""
+    return f"{run.drill:<28} {run.seconds if run.seconds is not None else '–':>6} s  {said}{poor}"
+
+
+def report(runs: Sequence[Run], *, how: str) -> dict:
+    poor = [g for run in runs for g in run.poor.values()]
+    names, kinds = dict.fromkeys(r.drill for r in runs), dict.fromkeys(r.kind for r in runs)
+    return {
+        "how": how,
+        "total": summary(runs),
+        "kinds": {kind: summary([r for r in runs if r.kind == kind]) for kind in kinds},
+        "poor_sight": {
+            "n": len(poor),
+            "right": sum(g.cause for g in poor),
+            "abstained": sum(g.abstained for g in poor),
+            "wrong": sum(not g.is_right_or_silent for g in poor),
+            "false_accusations": sum(g.false_accusation for g in poor),
+        },
+        "drills": {name: summary([r for r in runs if r.drill == name]) for name in names},
+    }
+
+
+def summary(runs: Sequence[Run]) -> dict:
+    seconds = sorted(r.seconds for r in runs if r.seconds is not None)
+    p90 = quantiles(seconds, n=10, method="inclusive")[8] if len(seconds) > 1 else (seconds or [None])[0]
+    right = sum(r.grade.cause for r in runs)
+    return {
+        "n": len(runs),
+        "top1": right,
+        "top1_interval": [round(bound, 3) for bound in wilson(right, len(runs))],
+        "chain": sum(r.grade.chain for r in runs),
+        "culprit": sum(r.grade.culprit for r in runs),
+        "ruled_out": sum(r.grade.ruled_out for r in runs),
+        "false_accusations": sum(r.grade.false_accusation for r in runs),
+        "abstained": sum(r.grade.abstained for r in runs),
+        "median_s": round(median(seconds), 1) if seconds else None,
+        "p90_s": round(p90, 1) if p90 is not None else None,
+    }
+
+
+def table(facts: dict) -> str:
+    rows = [*facts["kinds"].items(), ("total", facts["total"])]
+    head = f"{'':<10} {'n':>4} {'top-1':>6} {'95 %':>12} {'chain':>6} {'culprit':>8} {'ruled out':>10} {'accused':>8}"
+    lines = ["", f"{head} {'silent':>7} {'median':>7} {'p90':>6}"]
+    for name, s in rows:
+        low, high = s["top1_interval"]
+        cells = f"{name:<10} {s['n']:>4} {s['top1']:>6} {f'{low:.2f}-{high:.2f}':>12} {s['chain']:>6} {s['culprit']:>8}"
+        more = f"{s['ruled_out']:>10} {s['false_accusations']:>8} {s['abstained']:>7}"
+        lines.append(f"{cells} {more} {s['median_s'] or '–':>7} {s['p90_s'] or '–':>6}")
+    poor = facts["poor_sight"]
+    told = f"poor sight: n = {poor['n']}, right {poor['right']}, silent {poor['abstained']}, wrong {poor['wrong']}"
+    return "\n".join([*lines, f"{told}, false accusations {poor['false_accusations']}  ({facts['how']})"])
+
+
+if __name__ == "__main__":
+    main()
