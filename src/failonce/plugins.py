@@ -29,6 +29,12 @@ def summary(module: ModuleType) -> str:
     return (module.__doc__ or "").strip().split("\n", 1)[0]
 
 
+def why(page: str) -> str:
+    """Return the part of a rule's docstring that says why it matters, on one line."""
+    start, end = (page.find(f"\n{part}\n") for part in PARTS[1:3])
+    return " ".join(page[start:end].split()).removeprefix(PARTS[1]).strip()
+
+
 def _modules(package: str) -> Iterator[ModuleType]:
     folder = importlib.import_module(package)
     for entry in pkgutil.iter_modules(folder.__path__):

@@ -7,12 +7,12 @@ import pytest
 
 from failonce.lab.blueprint import run
 from failonce.lab.explainable import explainable
-from failonce.lab.plantree import nodes
 from failonce.lab.server import private_server
 from failonce.lab.sparse import grown
 from failonce.lab.twin import Twin, twin
 from failonce.lab.unprivileged import server_identity
 from failonce.model.errors import CannotLook, DatabaseUnreachable
+from failonce.plantree import nodes
 
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
 CANARY = "canary-4111-1111"

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from failonce import plugins
-from failonce.postmortem.findings import completed, why
+from failonce.plugins import why
+from failonce.postmortem.findings import completed
 from failonce.postmortem.subject import subject
 
 CASES = Path(__file__).parents[1] / "cases" / "postmortem-rules"

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from failonce import jsontext, plugins
+from failonce.annotations import github
 from failonce.app.read import text_of
 from failonce.model.errors import NotFound
+from failonce.model.finding import Report
 from failonce.model.snapshot import Gap
 from failonce.postmortem.lint import RULES, lint
 from failonce.postmortem.profiles import Profile
-from failonce.postmortem.reports.github import github
-from failonce.postmortem.reports.report import Report
-from failonce.postmortem.reports.sarif import sarif
+from failonce.sarif import sarif
 
 __all__ = ["Report", "Rule", "formatted", "lint_files", "rule", "rules"]
 
@@ -57,7 +57,7 @@ def formatted(reports: Sequence[Report], form: str) -> str:
     """Return the reports as `json`, `sarif` or `github`."""
     match form:
         case "sarif":
-            return sarif(reports)
+            return sarif(reports, {name: module.__doc__ or "" for name, module in plugins.load(RULES).items()})
         case "github":
             return github(reports)
         case _:

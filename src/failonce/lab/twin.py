@@ -18,7 +18,8 @@ from typing import Any
 
 import psycopg
 
-from failonce.lab import blueprint, new_index, plantree, sparse
+from failonce import plantree
+from failonce.lab import blueprint, new_index, sparse
 from failonce.lab.binaries import find_binaries
 from failonce.lab.blueprint import Blueprint, RelationStatistics
 from failonce.lab.explainable import explainable, typed

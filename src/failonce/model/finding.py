@@ -1,8 +1,10 @@
-"""What a rule says about a document."""
+"""What a rule says about a document, a statement or a migration."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from failonce.model.snapshot import Gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +12,7 @@ class Finding:
     """One rule's finding: what, where, why it matters, what to write instead."""
 
     rule: str
-    #: `error` or `warning`, as the profile has it.
+    #: `error` or `warning`.
     severity: str
     line: int
     message: str
@@ -23,3 +25,32 @@ class Finding:
     end_column: int = 1
     #: The line as it stands in the document.
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryFinding(Finding):
+    """A finding about a statement: with the statement, its plan and who sends it."""
+
+    statement: str = ""
+    fingerprint: str = ""
+    #: The node of the plan it is about, in the words of EXPLAIN; empty when the statement itself says it.
+    node: str = ""
+    #: The tests that send it.
+    tests: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One file's findings, or the reason why it could not be looked at."""
+
+    #: As the person named it.
+    path: str
+    findings: tuple[Finding, ...]
+    gap: Gap | None = None
+    #: What was doubtful about reading it: a guessed encoding, a statement that could not be planned.
+    notes: tuple[str, ...] = ()
+
+    @property
+    def errors(self) -> int:
+        """How many findings are errors."""
+        return sum(finding.severity == "error" for finding in self.findings)

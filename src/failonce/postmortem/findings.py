@@ -35,14 +35,15 @@ def completed(found: Finding, severity: str, page: str | None, lines: Sequence[s
     line, start, end = _place(found, lines)
     text = lines[line - 1] if line <= len(lines) else ""
     kept = text[: max(_LONGEST_LINE, end)]
-    return replace(found, severity=severity, why=why(page), line=line, column=start + 1, end_column=end + 1, text=kept)
-
-
-def why(page: str | None) -> str:
-    """Return the part of a rule's docstring that says why it matters, on one line."""
-    page = page or ""
-    start, end = (page.find(f"\n{part}\n") for part in plugins.PARTS[1:3])
-    return " ".join(page[start:end].split()).removeprefix(plugins.PARTS[1]).strip()
+    return replace(
+        found,
+        severity=severity,
+        why=plugins.why(page or ""),
+        line=line,
+        column=start + 1,
+        end_column=end + 1,
+        text=kept,
+    )
 
 
 def _place(found: Finding, lines: Sequence[str]) -> tuple[int, int, int]:

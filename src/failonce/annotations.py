@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from failonce.postmortem.reports.report import Report
+from failonce.model.finding import Report
 
 
 def github(reports: Sequence[Report]) -> str:

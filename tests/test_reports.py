@@ -2,14 +2,17 @@
 
 import json
 
-from failonce.model.finding import Finding
+from failonce.annotations import github
+from failonce.model.finding import Finding, Report
 from failonce.model.snapshot import Gap
-from failonce.postmortem.reports.github import github
-from failonce.postmortem.reports.report import Report
-from failonce.postmortem.reports.sarif import sarif
+from failonce.sarif import sarif
 
 FOUND = Finding("length", "warning", 3, "100 % too\nlong.", "Why.", "Cut: a, b.", "words", 5, 10, "with words")
 REPORT = Report("./post mortems/älter.md", (FOUND,), notes=("Line 1: a guess.",))
+PAGES = {
+    "accents": "Says how.",
+    "length": "Counts words.\n\nWhy it matters\n    Long ones are not read.\n\nWhat to do\n    Cut.\n",
+}
 UNREAD = Report("secret.md", (), Gap("document", "secret.md cannot be read.", "It was not linted.", "Check it."))
 
 
@@ -27,7 +30,7 @@ def test_a_path_cannot_end_an_annotations_properties():
 
 
 def test_sarif_tells_place_rule_and_what_could_not_be_read():
-    log = json.loads(sarif([REPORT, UNREAD]))
+    log = json.loads(sarif([REPORT, UNREAD], PAGES))
     (run,) = log["runs"]
     (result,) = run["results"]
     assert (log["version"], result["ruleId"], result["level"]) == ("2.1.0", "length", "warning")
@@ -41,5 +44,5 @@ def test_sarif_tells_place_rule_and_what_could_not_be_read():
 
 
 def test_sarif_without_findings_is_a_successful_run():
-    (run,) = json.loads(sarif([Report("fine.md", ())]))["runs"]
+    (run,) = json.loads(sarif([Report("fine.md", ())], PAGES))["runs"]
     assert (run["results"], run["invocations"][0]["executionSuccessful"]) == ([], True)

@@ -5,20 +5,17 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from failonce import __version__, jsontext, plugins
-from failonce.model.finding import Finding
-from failonce.postmortem.findings import why
-from failonce.postmortem.reports.report import Report
+from failonce.model.finding import Finding, Report
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
-def sarif(reports: Sequence[Report], rules: str = "failonce.postmortem.rules") -> str:
-    """Return one run with every rule's page and every finding; a document that could not be read is a notification."""
-    pages = {name: module.__doc__ or "" for name, module in plugins.load(rules).items()}
+def sarif(reports: Sequence[Report], pages: Mapping[str, str]) -> str:
+    """Return one run with each rule's page, by its ID, and every finding; what could not be read is a notification."""
     driver = {"name": "failonce", "semanticVersion": __version__, "rules": [_rule(*page) for page in pages.items()]}
     failed = any(report.gap for report in reports)
     notes = [note for report in reports for note in _notifications(report)]
@@ -39,7 +36,7 @@ def _rule(name: str, page: str) -> dict[str, object]:
     return {
         "id": name,
         "shortDescription": {"text": page.split("\n", 1)[0]},
-        "fullDescription": {"text": why(page)},
+        "fullDescription": {"text": plugins.why(page)},
         "help": {"text": page.strip()},
     }
 
