@@ -159,3 +159,20 @@ def test_a_hanging_endpoint_delays_no_tick(observe):
     gaps = [gap for snapshot in seen for gap in snapshot.gaps if gap.source == "application"]
     assert len(gaps) == 1
     assert "timed out" in gaps[0].reason
+
+
+def test_the_processor_time_of_the_application_is_told_since_the_previous_scrape():
+    totals = iter([4.0, 4.75, 0.25, 0.5])
+    shop = Shop()
+    shop.answer("/basket", "200", 0.01)
+
+    def answer():
+        cpu = f"# TYPE process_cpu_seconds_total counter\nprocess_cpu_seconds_total {next(totals)}\n"
+        return generate_latest(shop.registry) + cpu.encode()
+
+    with endpoint(answer) as url:
+        application = Application(url)
+        application.read(None)
+        told = [application.read(None)["application"].cpu_s for _ in range(3)]
+    # The third scrape is of a process that was started anew.
+    assert told == [0.75, None, 0.25]

@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from failonce.observe.host import Host
+from failonce.observe.neighbours import Neighbours
 from failonce.observe.source import Unseen
 
 
@@ -75,3 +76,28 @@ def test_a_niced_process_takes_nothing_from_the_machine():
     }
     assert spent["nice"] >= 0.2
     assert busy <= 1 - (spent["nice"] + spent["idle"]) / sum(spent.values()) + 0.1
+
+
+def test_the_room_where_the_data_lies(tmp_path):
+    host = Host(lambda: None, local=True, data_directory=lambda: str(tmp_path))
+    host.read(None)
+    compute(time.monotonic() + 0.05)
+    seen = host.read(None)["host"]
+    assert 0 < seen.disk_free_bytes <= seen.disk_total_bytes
+
+
+def test_a_data_directory_out_of_reach_is_not_known(tmp_path):
+    host = Host(lambda: None, local=True, data_directory=lambda: str(tmp_path / "nowhere"))
+    host.read(None)
+    compute(time.monotonic() + 0.05)
+    assert host.read(None)["host"].disk_free_bytes is None
+
+
+def test_neighbours_are_named_by_what_they_take():
+    """This process is one, unless it yields itself."""
+    neighbours = Neighbours()
+    assert neighbours.read(None) == ()
+    compute(time.monotonic() + 2)
+    named = {neighbour.name: neighbour.cpu for neighbour in neighbours.read(None)}
+    mine = named.get(psutil.Process().name())
+    assert mine is None if psutil.Process().nice() > 0 else 0 < mine <= 1

@@ -23,7 +23,7 @@ def test_the_first_snapshot_holds_all_that_needs_no_difference(observe):
     assert 0 < snapshot.probe.round_trip_ms < 2000
     assert snapshot.catalog.server_version >= 140000
     assert (snapshot.statements, snapshot.tables, snapshot.database, snapshot.host) == (None, None, None, None)
-    assert {gap.source for gap in snapshot.gaps} == {"application", "host"}
+    assert {gap.source for gap in snapshot.gaps} == {"application", "host", "errors"}
 
 
 def test_every_gap_says_reason_impact_and_hint_and_is_said_once(observe):

@@ -65,8 +65,8 @@ def file_size_limited_to(limit_bytes: int):
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A disk of 1 MB."""
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", tmp_path]).returncode:
+    """A disk of 1.5 MB."""
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1536k", "tmpfs", tmp_path]).returncode:
         pytest.skip("mounting takes root")
     yield tmp_path
     subprocess.run(["umount", "--lazy", tmp_path], check=True)
@@ -74,7 +74,7 @@ def small_disk(tmp_path):
 
 def test_a_full_disk_stops_the_recording_but_not_the_observation(small_disk):
     filler = small_disk / "filler"
-    filler.write_bytes(bytes(600_000))
+    filler.write_bytes(bytes(1_100_000))
     recording = Recording.create(small_disk / "recording", target="shop")
     recorded = [recording.append(snapshot) for snapshot in stream(200)]
     missing = [s for s in recorded if s.gaps]

@@ -32,6 +32,7 @@ class _Target(msgspec.Struct, frozen=True):
     metrics_url: str | None = None
     local: bool | None = None
     operator_dsn: str | None = None
+    log_file: str | None = None
 
 
 class _Store(msgspec.Struct, frozen=True):
@@ -188,7 +189,7 @@ def _target(path: Path | None, name: str, table: _Target) -> Target:
             hint="Write the whole address, such as http://127.0.0.1:8000/metrics",
         )
     local = dsns.is_local(table.dsn) if table.local is None else table.local
-    return Target(name, table.dsn, table.metrics_url, local, table.operator_dsn)
+    return Target(name, table.dsn, table.metrics_url, local, table.operator_dsn, table.log_file)
 
 
 def _place(written: str, base: Path) -> str:

@@ -145,6 +145,56 @@ class DatabaseActivity:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """Maintenance or a backup under way (source: pg_stat_progress_*)."""
+
+    pid: int
+    #: `vacuum`, `analyze`, `create index`, `cluster`, `base backup` or `copy`.
+    kind: str
+    relation: str | None = None
+    #: Begun by autovacuum and not by somebody.
+    is_automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The server as a whole; counts are since the previous reading (source: pg_stat_checkpointer, pg_stat_wal, ...)."""
+
+    interval_s: float
+    started_at: datetime
+    #: Checkpoints because max_wal_size was written full (or somebody asked), and because it was time.
+    checkpoints_requested: int
+    checkpoints_timed: int
+    wal_bytes: int
+    #: Sessions of this database that were ended by an operator, by an error or by the loss of their client.
+    sessions_ended: int
+    tasks: tuple[Task, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServerError:
+    """Errors of one kind that the server reported to one statement."""
+
+    #: Five characters (the manual's appendix A); None when the log tells no code and the message is not known.
+    sqlstate: str | None
+    count: int
+    #: The table, sequence or schema the message names.
+    subject: str | None = None
+    fingerprint: str | None = None
+    #: Tags of the statement's leading sqlcommenter comment.
+    route: str | None = None
+    release: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServerErrors:
+    """The errors since the previous reading (source: the server's log)."""
+
+    interval_s: float
+    rows: tuple[ServerError, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """A table or materialized view and its size (source: pg_class)."""
 
@@ -208,6 +258,17 @@ class Application:
     pool_in_use: int | None = None
     pool_waiting: int | None = None
     release: str | None = None
+    #: Processor time its process took, seconds of one core.
+    cpu_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A program on the database's machine that is not PostgreSQL, all its processes together."""
+
+    name: str
+    #: Its share of all cores, 0..1.
+    cpu: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +285,11 @@ class Host:
     memory_available_bytes: int
     disk_read_bytes: int
     disk_written_bytes: int
+    #: Of the file system that holds the data directory.
+    disk_free_bytes: int | None = None
+    disk_total_bytes: int | None = None
+    #: The programs that take most of the processors; looked for while something is wrong.
+    neighbours: tuple[Neighbour, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,5 +325,7 @@ class Snapshot:
     application: Application | None = None
     host: Host | None = None
     probe: Probe | None = None
+    server: Server | None = None
+    errors: ServerErrors | None = None
     releases: tuple[ReleaseEvent, ...] = ()
     gaps: tuple[Gap, ...] = ()

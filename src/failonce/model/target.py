@@ -18,3 +18,5 @@ class Target:
     local: bool = False
     #: For a role that may create indexes and dump the schema; used only for the proof and when told to apply a fix.
     operator_dsn: str | None = field(default=None, repr=False)
+    #: The server's log, when the server runs on this machine and does not say itself where it is.
+    log_file: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -29,6 +30,7 @@ class Application:
     def __init__(self, url: str | None) -> None:
         self._url = url
         self._bounds: tuple[float, ...] = ()
+        self._cpu_s: float | None = None
         self._counters: Counters[str] = Counters()
 
     def read(self, at: datetime) -> Parts:
@@ -40,10 +42,16 @@ class Application:
             self._counters.start_over()
         self._bounds = bounds
         differences = self._counters.advance({name: _counters(route, bounds) for name, route in seen.routes.items()})
+        cpu_s = self._cpu_since(seen.cpu_s)
         if differences is None:
             return {}
         interval_s, grown = differences
-        return {"application": _activity(seen, bounds, interval_s, grown)}
+        return {"application": replace(_activity(seen, bounds, interval_s, grown), cpu_s=cpu_s)}
+
+    def _cpu_since(self, now_s: float | None) -> float | None:
+        """Return the processor time since the previous scrape; None when the process is another one."""
+        before_s, self._cpu_s = self._cpu_s, now_s
+        return None if before_s is None or now_s is None or now_s < before_s else now_s - before_s
 
 
 def _understood(url: str) -> Exposition:

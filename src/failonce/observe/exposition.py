@@ -56,6 +56,8 @@ class Exposition:
     pool_in_use: int | None
     pool_waiting: int | None
     release: str | None
+    #: Processor time since the process started, seconds of one core.
+    cpu_s: float | None
 
 
 def understand(text: str) -> Exposition:
@@ -71,6 +73,7 @@ def understand(text: str) -> Exposition:
         pool_in_use=_gauge(pools, _POOL_IN_USE),
         pool_waiting=_gauge(pools, _POOL_WAITING),
         release=_release(families),
+        cpu_s=_cpu_s(families),
     )
 
 
@@ -131,6 +134,14 @@ def _gauge(families: Iterable[Metric], patterns: Iterable[re.Pattern[str]]) -> i
             if pattern.search(family.name) and math.isfinite(total):
                 return int(total)
     return None
+
+
+def _cpu_s(families: Iterable[Metric]) -> float | None:
+    """Return what every Prometheus client library tells of its process under this name."""
+    totals = [
+        s.value for f in families if f.name == "process_cpu_seconds" for s in f.samples if s.name.endswith("_total")
+    ]
+    return sum(totals) if totals else None
 
 
 def _release(families: Iterable[Metric]) -> str | None:

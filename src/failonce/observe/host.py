@@ -12,6 +12,7 @@ import psutil
 
 from failonce.model import snapshot
 from failonce.model.snapshot import Gap
+from failonce.observe.neighbours import Neighbours
 from failonce.observe.processes import DatabaseProcesses
 from failonce.observe.source import Parts, Unseen
 
@@ -46,12 +47,22 @@ class Host:
     name = "host"
     impact = "whether the machine itself is short of CPU, memory or disk is not known"
 
-    def __init__(self, backend_pid: Callable[[], int | None], *, local: bool) -> None:
+    def __init__(
+        self,
+        backend_pid: Callable[[], int | None],
+        *,
+        local: bool,
+        data_directory: Callable[[], str | None] = lambda: None,
+    ) -> None:
         """`backend_pid` names a process of the server while we are connected to it."""
         self._local = local
         self._backend_pid = backend_pid
+        self._data_directory = data_directory
         self._processes = DatabaseProcesses()
+        self._neighbours = Neighbours()
         self._before: _Reading | None = None
+        #: Something is wrong: look for the neighbours too, which costs a file per process of the machine.
+        self.is_urgent = False
 
     def read(self, at: datetime) -> Parts:
         if not self._local:
@@ -63,6 +74,7 @@ class Host:
         if before is None or cpu_s <= 0:
             return {"gaps": gaps}
         iowait = (now.iowait_s - before.iowait_s) / cpu_s
+        free_bytes, disk_bytes = _disk(self._data_directory())
         host = snapshot.Host(
             interval_s=now.read_s - before.read_s,
             cores=os.cpu_count() or 1,
@@ -73,6 +85,9 @@ class Host:
             memory_available_bytes=psutil.virtual_memory().available,
             disk_read_bytes=max(0, now.disk_read_bytes - before.disk_read_bytes),
             disk_written_bytes=max(0, now.disk_written_bytes - before.disk_written_bytes),
+            disk_free_bytes=free_bytes,
+            disk_total_bytes=disk_bytes,
+            neighbours=self._neighbours.read(self._processes.postmaster_pid) if self.is_urgent else (),
         )
         return {"host": host, "gaps": gaps}
 
@@ -99,6 +114,15 @@ def _read() -> _Reading:
         disk_read_bytes=disks.read_bytes if disks else 0,
         disk_written_bytes=disks.write_bytes if disks else 0,
     )
+
+
+def _disk(directory: str | None) -> tuple[int | None, int | None]:
+    """Return what an ordinary user may still write where this directory lies, and how large that is."""
+    try:
+        found = os.statvfs(directory or "")
+    except OSError:
+        return None, None
+    return found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize
 
 
 def _share(value: float) -> float:

@@ -24,9 +24,11 @@ from failonce.observe.fingerprints import Fingerprints
 from failonce.observe.host import Host
 from failonce.observe.lane import Lane
 from failonce.observe.locks import LockWaits
+from failonce.observe.log import ServerLog
 from failonce.observe.pace import Paced
 from failonce.observe.probe import TIMEOUT_MS, UNANSWERED, Probe
 from failonce.observe.releases import Announced, Releases
+from failonce.observe.server import Server
 from failonce.observe.sessions import Sessions
 from failonce.observe.source import Parts, merged
 from failonce.observe.statements import StatementStatistics
@@ -57,17 +59,23 @@ class Observer:
         self._fingerprints = Fingerprints()
         self._statements = StatementStatistics(self._connection, self._fingerprints)
         sessions = Sessions(self._connection, self._fingerprints)
+        log = ServerLog(self._connection, self._fingerprints, local=target.local, log_file=target.log_file)
         self._every_tick = (
             Paced(sessions),
             Paced(LockWaits(self._connection, sessions)),
             Paced(Database(self._connection)),
+            Paced(log),
         )
         self._now_and_then = (
             Paced(self._statements, calm_s=10, urgent_s=2),
             Paced(TableStatistics(self._connection), calm_s=5, urgent_s=2),
+            Paced(Server(self._connection), calm_s=5, urgent_s=2),
             Paced(CatalogChanges(self._connection), calm_s=10, urgent_s=2),
         )
-        self._host = Paced(Host(lambda: self._connection.backend_pid, local=target.local))
+        self._machine = Host(
+            lambda: self._connection.backend_pid, local=target.local, data_directory=lambda: log.data_directory
+        )
+        self._host = Paced(self._machine)
         self._releases = Releases(announced)
         self._lanes = (
             Lane("database", self._read_database, overdue={"gaps": (_SILENT,)}),
@@ -100,7 +108,7 @@ class Observer:
         if urgent and not self._urgent:
             for paced in self._now_and_then:
                 paced.hasten()
-        self._urgent = self._statements.is_urgent = urgent
+        self._urgent = self._statements.is_urgent = self._machine.is_urgent = urgent
 
     def close(self) -> None:
         """Give the connections back."""

@@ -24,6 +24,11 @@ class DatabaseProcesses:
         self._cpu_s = 0.0
         self._share: float | None = None
 
+    @property
+    def postmaster_pid(self) -> int | None:
+        """The server's first process; None until it was found."""
+        return None if self._postmaster is None else self._postmaster.pid
+
     def share(self, backend_pid: int) -> float | None:
         """Return 0..1 of all cores, None at the first reading; LookupError when the processes cannot be seen."""
         now_s = time.monotonic()

@@ -19,6 +19,8 @@ from failonce.model.snapshot import (
     LockWait,
     Probe,
     Query,
+    Server,
+    ServerErrors,
     Session,
     Statements,
     Tables,
@@ -39,6 +41,8 @@ class Parts(TypedDict, total=False):
     application: Application
     host: Host
     probe: Probe
+    server: Server
+    errors: ServerErrors
     gaps: tuple[Gap, ...]
 
 

@@ -15,6 +15,9 @@ from failonce.model.snapshot import (
     DatabaseActivity,
     Host,
     RouteActivity,
+    Server,
+    ServerError,
+    ServerErrors,
     Snapshot,
     Statement,
     Statements,
@@ -47,6 +50,8 @@ def merge(snapshots: Sequence[Snapshot]) -> Snapshot:
         application=_merged(_application, (s.application for s in snapshots)),
         host=_merged(_host, (s.host for s in snapshots)),
         probe=_last(s.probe for s in snapshots),
+        server=_merged(_server, (s.server for s in snapshots)),
+        errors=_merged(_errors, (s.errors for s in snapshots)),
         releases=_once(release for s in snapshots for release in s.releases),
         gaps=_once(gap for s in snapshots for gap in s.gaps),
     )
@@ -113,7 +118,22 @@ def _application(readings: list[Application]) -> Application:
 
     routes = _summed_by(key, (row for reading in alike for row in reading.routes), "requests", "errors", "seconds")
     buckets = tuple(map(sum, zip(*(reading.buckets for reading in alike), strict=True)))
-    return replace(_summed(alike, "interval_s", "requests", "errors"), buckets=buckets, routes=routes)
+    cpu = [reading.cpu_s for reading in alike if reading.cpu_s is not None]
+    whole = _summed(alike, "interval_s", "requests", "errors")
+    return replace(whole, buckets=buckets, routes=routes, cpu_s=sum(cpu) if cpu else None)
+
+
+def _server(readings: list[Server]) -> Server:
+    counted = "interval_s checkpoints_requested checkpoints_timed wal_bytes sessions_ended".split()
+    return replace(_summed(readings, *counted), tasks=_once(task for reading in readings for task in reading.tasks))
+
+
+def _errors(readings: list[ServerErrors]) -> ServerErrors:
+    def key(row: ServerError) -> object:
+        return replace(row, count=0)
+
+    rows = _summed_by(key, (row for reading in readings for row in reading.rows), "count")
+    return replace(_summed(readings, "interval_s"), rows=rows)
 
 
 def _host(readings: list[Host]) -> Host:
@@ -124,6 +144,7 @@ def _host(readings: list[Host]) -> Host:
         cpu_iowait=_mean(readings, "cpu_iowait"),
         cpu_steal=_mean(readings, "cpu_steal"),
         cpu_database=_mean(database, "cpu_database") if database else None,
+        neighbours=next((reading.neighbours for reading in reversed(readings) if reading.neighbours), ()),
     )
 
 
