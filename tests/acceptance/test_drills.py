@@ -6,7 +6,7 @@ import pytest
 
 from failonce.app.diagnose import diagnose_once
 from failonce.app.drill import find, run_drill
-from failonce.lab.world import spiceshare_world
+from failonce.lab.world import sample_world
 from failonce.model.target import Target
 
 pytestmark = pytest.mark.acceptance
@@ -22,7 +22,7 @@ def test_the_verdict_is_the_truth(drill, tmp_path):
 
 def test_one_look_at_a_database_never_seen_before_names_the_culprit():
     """With the monitoring role alone, on a database that was in trouble before anybody looked."""
-    with spiceshare_world() as world:
+    with sample_world() as world:
         find("missing-index").strike(world)
         wait_for_errors(world)
         diagnosis = diagnose_once(Target("stranger", world.watch_dsn), listener=lambda _: None)

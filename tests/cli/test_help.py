@@ -10,7 +10,7 @@ import pytest
 from failonce.cli import COMMANDS
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "help"
-SCREENS = [[], *([name] for name in COMMANDS), ["drill", "list"], ["drill", "run"]]
+SCREENS = [[], *([name] for name in COMMANDS), ["drill", "list"], ["drill", "run"], ["drill", "record"]]
 
 
 def screen(words):

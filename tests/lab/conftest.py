@@ -2,10 +2,10 @@
 
 import pytest
 
-from failonce.lab.world import spiceshare_world
+from failonce.lab.world import sample_world
 
 
 @pytest.fixture(scope="session")
 def world():
-    with spiceshare_world() as world:
+    with sample_world() as world:
         yield world

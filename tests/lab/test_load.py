@@ -6,12 +6,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from failonce.lab.load import Arrivals, Load, Tally, choose, loopback
+from failonce.lab.load import Arrivals, Load, Tally, loopback
 from failonce.model.errors import LabFailed, UsageError
 
 SERVICE_S = 0.05
@@ -120,19 +119,6 @@ def test_each_summary_begins_where_the_last_one_ended():
     first = tally.take()
     assert (first.n, first.errors, first.p50_ms, first.p95_ms) == (100, 2, 50, 95)
     assert tally.take().n == 0
-
-
-def test_reading_is_common_and_some_recipes_are_famous():
-    chance = random.Random(1)
-    asked = [choose(chance).decode().split()[:2] for _ in range(5000)]
-    methods = Counter(method for method, _ in asked)
-    assert methods["GET"] > 0.8 * len(asked)
-    assert methods["PUT"] > methods["POST"] > 100
-    recipes = [
-        int(target.split("/")[2]) for _, target in asked if target.startswith("/recipes/") and target.count("/") == 2
-    ]
-    assert sum(recipe <= 2000 for recipe in recipes) > len(recipes) / 6
-    assert max(recipes) > 150_000
 
 
 @pytest.mark.parametrize("url", ["http://example.com:80", "http://10.0.0.1:80", "http://127.0.0.1", "localhost:80", ""])

@@ -11,10 +11,11 @@ import psycopg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from failonce.lab.spiceshare.metrics import BUCKETS_S, Metrics
+from failonce.lab.spiceshare import SAMPLE
 from failonce.lab.spiceshare.pages import PAGES
 from failonce.lab.spiceshare.releases import RELEASES
-from failonce.lab.spiceshare.site import POOL_SIZE, tag
+from failonce.lab.webapp.metrics import BUCKETS_S, Metrics
+from failonce.lab.webapp.site import tag
 from failonce.model.errors import NotFound
 
 
@@ -72,7 +73,7 @@ def tags(comment):
 
 
 def test_a_statement_says_where_it_comes_from():
-    comment = tag("/recipes/:id", "v41")
+    comment = tag("spiceshare", "/recipes/:id", "v41")
     assert comment == "/*application='spiceshare',route='%%2Frecipes%%2F:id',release='v41'*/"
     assert tags(comment.replace("%%", "%"))["route"] == "/recipes/:id"
 
@@ -124,8 +125,8 @@ def test_scrapes_are_answered_while_the_pool_is_exhausted(world):
         blocker.execute("lock table recipes")
         await_true(lambda: scrape(world)["db_pool_waiting", ()] > 0)
         now = scrape(world)
-        assert now["db_pool_in_use", ()] == now["db_pool_size", ()] == POOL_SIZE
-        assert now["http_requests_in_flight", ()] > POOL_SIZE
+        assert now["db_pool_in_use", ()] == now["db_pool_size", ()] == SAMPLE.pool_size
+        assert now["http_requests_in_flight", ()] > SAMPLE.pool_size
         await_true(lambda: statuses(world) & {"504"})
     await_true(lambda: scrape(world)["db_pool_waiting", ()] == 0)
 

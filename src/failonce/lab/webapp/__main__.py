@@ -1,6 +1,6 @@
-"""Run one release of SpiceShare: `python -m failonce.lab.spiceshare v41 --visits-fd N --scrapes-fd N --nutrition URL`.
+"""Run one release: `python -m failonce.lab.webapp spiceshare v41 --visits-fd N --scrapes-fd N --third-party URL`.
 
-The listening sockets are inherited and SPICESHARE_DSN says where the database is. It prints `ready` when it answers,
+The listening sockets are inherited and SAMPLE_DSN says where the database is. It prints `ready` when it answers,
 finishes what it has begun on SIGTERM, and ends at once when its standard input does.
 """
 
@@ -14,10 +14,12 @@ import sys
 import threading
 from functools import partial
 
-from failonce.lab.spiceshare.metrics import Metrics
-from failonce.lab.spiceshare.releases import RELEASES
-from failonce.lab.spiceshare.server import Scraper, Server, Visitor
-from failonce.lab.spiceshare.site import Nutrition, Site, open_pool
+from failonce.lab.samples import NAMES, sample
+from failonce.lab.webapp.metrics import Metrics
+from failonce.lab.webapp.pool import open_pool
+from failonce.lab.webapp.server import Scraper, Server, Visitor
+from failonce.lab.webapp.site import Site
+from failonce.lab.webapp.third_party import ThirdParty
 
 # How long a server takes to notice that it shall stop.
 _POLL_S = 0.1
@@ -28,10 +30,11 @@ def main() -> None:
     # Before any thread begins, since they inherit it: the signal waits for sigwait below, whoever would have got it.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     threading.Thread(target=_end_with_owner, daemon=True).start()
-    release = RELEASES[arguments.release]
-    pool = open_pool(os.environ["SPICESHARE_DSN"])
+    application = sample(arguments.application)
+    release = application.releases[arguments.release]
+    pool = open_pool(os.environ["SAMPLE_DSN"], application, release)
     metrics = Metrics(release.name, pool.get_stats)
-    site = Site(release, pool, Nutrition(arguments.nutrition))
+    site = Site(application, release, pool, ThirdParty(arguments.third_party))
     visits = Server(socket.socket(fileno=arguments.visits_fd), partial(Visitor, site, metrics))
     scrapes = Server(socket.socket(fileno=arguments.scrapes_fd), partial(Scraper, metrics))
     for server in (visits, scrapes):
@@ -55,11 +58,12 @@ def _end_with_owner() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m failonce.lab.spiceshare", description="Run one release.")
-    parser.add_argument("release", choices=RELEASES)
+    parser = argparse.ArgumentParser(prog="python -m failonce.lab.webapp", description="Run one release.")
+    parser.add_argument("application", choices=NAMES)
+    parser.add_argument("release", help="one of the application's releases")
     parser.add_argument("--visits-fd", type=int, required=True, help="the inherited socket that visitors come to")
     parser.add_argument("--scrapes-fd", type=int, required=True, help="the inherited socket of /metrics")
-    parser.add_argument("--nutrition", required=True, help="where the nutrition service answers")
+    parser.add_argument("--third-party", required=True, help="where the service that is somebody else's answers")
     return parser
 
 

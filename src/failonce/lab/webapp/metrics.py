@@ -1,4 +1,4 @@
-"""What SpiceShare tells Prometheus about itself: how long requests took, how many there are, how full the pool is."""
+"""What an application tells Prometheus of itself: how long requests took, how many there are, how full the pool is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SpiceShare on HTTP: a thread per request; visitors and Prometheus come to different sockets."""
+"""An application on HTTP: a thread per request; visitors and Prometheus come to different sockets."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from failonce.lab.spiceshare.metrics import Metrics
-from failonce.lab.spiceshare.site import Site
+from failonce.lab.webapp.metrics import Metrics
+from failonce.lab.webapp.site import Site
 
 
 class Server(ThreadingHTTPServer):

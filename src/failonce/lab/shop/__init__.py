@@ -1,0 +1,20 @@
+"""The shop, a sample application: products, carts, a checkout in transactions, payments and warehouses."""
+
+from failonce.lab.shop import checkout, pages
+from failonce.lab.shop.releases import RELEASES
+from failonce.lab.shop.visits import choose
+from failonce.lab.webapp.sample import Sample
+
+SAMPLE = Sample(
+    name="shop",
+    title="The shop",
+    pages=(*pages.PAGES, *checkout.PAGES),
+    releases=RELEASES,
+    choose=choose,
+    rate=40.0,
+    pool_size=20,
+    pool_timeout_s=3.0,
+    cached_s=300.0,
+    # Its database people want to know what planning costs, too.
+    settings={"pg_stat_statements.track_planning": "on"},
+)
