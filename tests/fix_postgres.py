@@ -14,7 +14,7 @@ _NUMBER = count(1)
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PrivateServer]:
     """A running server: `postgres.dsn()` is its superuser's, with pg_stat_statements installed in every database."""
-    with private_server(settings={"max_connections": "50"}) as server:
+    with private_server(settings={"max_connections": "50", "max_prepared_transactions": "2"}) as server:
         with psycopg.connect(server.dsn(dbname="template1"), autocommit=True) as connection:
             connection.execute("create extension pg_stat_statements")
         with psycopg.connect(server.dsn(), autocommit=True) as connection:

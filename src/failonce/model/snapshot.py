@@ -24,7 +24,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One backend that was not idle (source: pg_stat_activity)."""
+    """One backend that was not idle, or that blocked another although it was (source: pg_stat_activity)."""
 
     pid: int
     #: `client backend` or `parallel worker`.
@@ -49,6 +49,18 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class ConnectionGroup:
+    """The client connections of one user's application."""
+
+    user: str
+    application: str
+    total: int
+    idle: int
+    #: Those opened in the last two seconds.
+    young: int
+
+
+@dataclass(frozen=True, slots=True)
 class Connections:
     """How many client connections there are (source: pg_stat_activity, max_connections)."""
 
@@ -57,6 +69,22 @@ class Connections:
     limit: int
     #: Those whose activity our role may not see: what is not seen of them rules nothing out.
     hidden: int = 0
+    #: Whose they are, the most numerous first.
+    groups: tuple[ConnectionGroup, ...] = ()
+    #: How many of the limit are kept back for superusers and for those who may use reserved ones.
+    reserved: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IdleGroup:
+    """Connections idle outside a transaction for two seconds and more, by whose they are and what they ran last."""
+
+    user: str
+    application: str
+    release: str | None
+    fingerprint: str | None
+    sessions: int
+    oldest_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +95,15 @@ class LockWait:
     lock_type: str
     mode: str
     relation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedTransaction:
+    """A transaction that belongs to no session any more (source: pg_prepared_xacts, asked when it blocks somebody)."""
+
+    gid: str
+    owner: str
+    age_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +179,8 @@ class DatabaseActivity:
     temp_bytes: int
     blocks_hit: int
     blocks_read: int
+    #: Connections that were opened.
+    sessions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +355,9 @@ class Snapshot:
     at: datetime
     sessions: tuple[Session, ...] | None = None
     connections: Connections | None = None
+    idle: tuple[IdleGroup, ...] | None = None
     lock_waits: tuple[LockWait, ...] = ()
+    prepared: tuple[PreparedTransaction, ...] = ()
     statements: Statements | None = None
     queries: tuple[Query, ...] = ()
     tables: Tables | None = None

@@ -1,10 +1,13 @@
-"""What waiting sessions wait for (source: pg_locks, asked only when somebody waits for a lock)."""
+"""What waiting sessions wait for (source: pg_locks, asked only when somebody waits for a lock).
+
+A blocker without a session, pid 0, is a prepared transaction (source: pg_prepared_xacts).
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from failonce.model.snapshot import LockWait
+from failonce.model.snapshot import LockWait, PreparedTransaction
 from failonce.observe.connection import Connection
 from failonce.observe.sessions import Sessions
 from failonce.observe.source import Parts
@@ -25,4 +28,8 @@ class LockWaits:
         if not waiters:
             return {}
         rows = self._connection.rows("lock_waits", {"waiters": waiters})
-        return {"lock_waits": tuple(LockWait(row.pid, row.lock_type, row.mode, row.relation) for row in rows)}
+        parts: Parts = {"lock_waits": tuple(LockWait(row.pid, row.lock_type, row.mode, row.relation) for row in rows)}
+        if 0 in self._sessions.blocking:
+            prepared = self._connection.rows("prepared")
+            parts["prepared"] = tuple(PreparedTransaction(row.gid, row.owner, row.age_s) for row in prepared)
+        return parts

@@ -22,6 +22,7 @@ from failonce.observe.connection import Connection, ConnectionLost
 from failonce.observe.database import Database
 from failonce.observe.fingerprints import Fingerprints
 from failonce.observe.host import Host
+from failonce.observe.idle import Idle
 from failonce.observe.lane import Lane
 from failonce.observe.locks import LockWaits
 from failonce.observe.log import ServerLog
@@ -71,6 +72,7 @@ class Observer:
             Paced(TableStatistics(self._connection), calm_s=5, urgent_s=2),
             Paced(Server(self._connection), calm_s=5, urgent_s=2),
             Paced(CatalogChanges(self._connection), calm_s=10, urgent_s=2),
+            Paced(Idle(self._connection, self._fingerprints), calm_s=10, urgent_s=2),
         )
         self._machine = Host(
             lambda: self._connection.backend_pid, local=target.local, data_directory=lambda: log.data_directory

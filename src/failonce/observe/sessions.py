@@ -8,13 +8,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from failonce.model.snapshot import Connections, Gap, Session
+from failonce.model.snapshot import ConnectionGroup, Connections, Gap, Session
 from failonce.observe.connection import Connection
 from failonce.observe.fingerprints import Fingerprints
 from failonce.observe.source import Parts, Unseen
 
 # Ids sent along so that their texts stay where they are: those seen running lately.
 _REMEMBERED = 300
+# Groups of connections that are told: those with most of them.
+_GROUPS = 8
 
 
 class Sessions:
@@ -31,13 +33,15 @@ class Sessions:
         #: Fingerprints of running statements without an id, by pid and start: they waited for a lock while still
         #: being parsed, or compute_query_id is off.
         self._running: dict[tuple[int, datetime], str] = {}
-        #: Pids that waited for a lock at the last reading.
+        #: Pids that waited for a lock at the last reading, and those that blocked them (0: no session at all).
         self.waiting: tuple[int, ...] = ()
+        self.blocking: tuple[int, ...] = ()
 
     def read(self, at: datetime) -> Parts:
         query_ids = [query_id for query_id in self._recent if self._fingerprints.of(query_id)]
         starts = [start for _, start in self._running]
-        rows = self._connection.rows("sessions", {"query_ids": query_ids, "starts": starts})
+        parameters = {"query_ids": query_ids, "starts": starts, "blockers": list(self.blocking)}
+        rows = self._connection.rows("sessions", parameters)
         sessions = tuple(self._session(row) for row in rows)
         self._running = {
             (row.pid, row.query_start): session.fingerprint
@@ -45,14 +49,24 @@ class Sessions:
             if row.query_id is None and row.query_start and session.fingerprint
         }
         self.waiting = tuple(row.pid for row in rows if row.wait_type == "Lock")
-        counts = self._connection.rows("connections")[0]
-        parts: Parts = {
-            "sessions": sessions,
-            "connections": Connections(counts.total, counts.idle, counts.limit, counts.hidden),
-        }
-        if counts.hidden:
+        self.blocking = tuple(sorted({pid for row in rows for pid in row.blocked_by}))
+        connections = self._connections()
+        parts: Parts = {"sessions": sessions, "connections": connections}
+        if connections.hidden:
             parts["gaps"] = (self._hidden(),)
         return parts
+
+    def _connections(self) -> Connections:
+        rows = self._connection.rows("connections")
+        groups = tuple(ConnectionGroup(row.user, row.application, row.total, row.idle, row.young) for row in rows)
+        return Connections(
+            total=sum(row.total for row in rows),
+            idle=sum(row.idle for row in rows),
+            limit=rows[0].limit,
+            hidden=sum(row.hidden for row in rows),
+            groups=groups[:_GROUPS],
+            reserved=rows[0].reserved,
+        )
 
     def _session(self, row: Any) -> Session:
         return Session(

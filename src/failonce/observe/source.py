@@ -16,7 +16,9 @@ from failonce.model.snapshot import (
     DatabaseActivity,
     Gap,
     Host,
+    IdleGroup,
     LockWait,
+    PreparedTransaction,
     Probe,
     Query,
     Server,
@@ -32,7 +34,9 @@ class Parts(TypedDict, total=False):
 
     sessions: tuple[Session, ...]
     connections: Connections
+    idle: tuple[IdleGroup, ...]
     lock_waits: tuple[LockWait, ...]
+    prepared: tuple[PreparedTransaction, ...]
     statements: Statements
     queries: tuple[Query, ...]
     tables: Tables

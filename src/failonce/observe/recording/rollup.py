@@ -41,7 +41,9 @@ def merge(snapshots: Sequence[Snapshot]) -> Snapshot:
         at=snapshots[-1].at,
         sessions=sampled[-1].sessions,
         connections=_last(s.connections for s in snapshots),
+        idle=_last(s.idle for s in snapshots),
         lock_waits=sampled[-1].lock_waits,
+        prepared=sampled[-1].prepared,
         statements=_merged(_statements, (s.statements for s in snapshots)),
         queries=_once(query for s in snapshots for query in s.queries),
         tables=_merged(_tables, (s.tables for s in snapshots)),
@@ -105,7 +107,7 @@ def _tables(readings: list[Tables]) -> Tables:
 
 
 def _database(readings: list[DatabaseActivity]) -> DatabaseActivity:
-    counted = "interval_s commits rollbacks deadlocks temp_bytes blocks_hit blocks_read".split()
+    counted = "interval_s commits rollbacks deadlocks temp_bytes blocks_hit blocks_read sessions".split()
     return _summed(readings, *counted)
 
 

@@ -1,5 +1,6 @@
 -- Backends of this database that are not idle, ours left out. Texts only of statements not known by id or by
--- the instant they began. pg_blocking_pids takes every lock partition: waiters only.
+-- the instant they began. An idle one is listed when it blocked somebody at the reading before: it holds an advisory
+-- lock for its session. pg_blocking_pids takes every lock partition: waiters only.
 SELECT pid,
        backend_type AS kind,
        coalesce(usename, '') AS "user",
@@ -22,6 +23,6 @@ SELECT pid,
        CROSS JOIN LATERAL (SELECT {tags} AS tags) AS comment
  WHERE datname = current_database()
    AND backend_type IN ('client backend', 'parallel worker')
-   AND state <> 'idle'
+   AND (state <> 'idle' OR pid = ANY (%(blockers)s::int[]))
    AND application_name <> 'failonce'
  ORDER BY pid
