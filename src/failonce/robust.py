@@ -90,3 +90,12 @@ def wilson(successes: int, n: int) -> tuple[float, float]:
     middle = (share + z * z / (2 * n)) / room
     half = z / room * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the value at or below which `share` of the values lie; one of the values, never one in between.
+
+    >>> percentile([5, 1, 3, 2, 4], 0.5)
+    3
+    """
+    return sorted(values)[max(math.ceil(share * len(values)) - 1, 0)]

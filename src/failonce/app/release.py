@@ -16,5 +16,5 @@ def announce(settings: Settings, version: str, target: str | None) -> ReleaseEve
         raise UsageError("The release has no name.", hint="failonce release v42")
     event = ReleaseEvent(version.strip(), datetime.now(UTC), "announced")
     with Book.open(settings.store_url) as book:
-        book.announce_release(settings.target(target).name, event)
+        book.releases.announce(settings.target(target).name, event)
     return event

@@ -16,6 +16,7 @@ from failonce.model.incident import EntryKind, Impact, Incident, TimelineEntry
 from failonce.model.remedy import Remedy
 from failonce.model.signal import Signal
 from failonce.model.snapshot import Snapshot
+from failonce.model.viewer import Stamp, Viewer
 from failonce.model.window import Window
 from failonce.observe.recording import read
 from failonce.postmortem.actions import action_items
@@ -52,9 +53,10 @@ def write_report(report: Report, book: Book, folder: Path | None) -> Incident:
     incident = assemble(report, snapshots)
     actions = action_items(incident)
     markdown = draft(incident, actions)
-    book.save_incident(incident)
-    book.save_actions(actions)
-    book.save_postmortem(incident.id, markdown, datetime.now(UTC))
+    stamp = Stamp(Viewer.machine(), datetime.now(UTC))
+    book.incidents.save(incident, stamp)
+    book.actions.save(actions, stamp)
+    book.postmortems.redraft(incident.id, markdown, stamp)
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         jsontext.write(folder / "diagnosis.json", incident.diagnosis)

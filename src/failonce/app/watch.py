@@ -65,7 +65,7 @@ class Watch:
 
     def run(self, stop: threading.Event) -> None:
         """Watch until `stop` is set. Raises DatabaseUnreachable when there is nothing to begin with."""
-        announced = lambda at: self._book.releases_since(self._target.name, at)  # noqa: E731
+        announced = lambda at: self._book.releases.since(self._target.name, at)  # noqa: E731
         observer = Observer(self._target, announced=announced)
         try:
             with self._recording() as recording:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -21,9 +20,10 @@ def command(paths: tuple[Path, ...], store: str | None, quiet: bool) -> None:
     up to date. Exit with 3 when a file could not be imported.
     """
     from failonce.app.imports import import_into
+    from failonce.app.operator import stamp
 
     new = known = failed = 0
-    for told in import_into(store, paths, datetime.now(UTC)):
+    for told in import_into(store, paths, stamp()):
         if told.problem:
             failed += 1
             click.secho(f"not imported: {told.path}: {told.problem}", fg="red", err=True)

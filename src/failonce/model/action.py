@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -25,6 +25,37 @@ class ActionState(StrEnum):
     DECLINED = "declined"
 
 
+#: Which state may follow which.
+NEXT_STATES = {
+    ActionState.OPEN: (ActionState.IMPLEMENTED, ActionState.DECLINED, ActionState.EXPIRED),
+    ActionState.IMPLEMENTED: (ActionState.VERIFIED, ActionState.OPEN, ActionState.DECLINED, ActionState.EXPIRED),
+    ActionState.VERIFIED: (ActionState.EXPIRED, ActionState.OPEN),
+    ActionState.EXPIRED: (ActionState.OPEN, ActionState.VERIFIED, ActionState.DECLINED),
+    ActionState.DECLINED: (ActionState.OPEN,),
+}
+
+
+class Priority(StrEnum):
+    """How soon an action item matters."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That a guard would have stopped the failure: red on it as recorded, green once it is fixed."""
+
+    #: The guard's name.
+    guard: str
+    proved_at: datetime
+    #: What the guard said of the recorded failure.
+    red: str
+    #: What it said of the fix.
+    green: str
+
+
 @dataclass(frozen=True, slots=True)
 class ActionItem:
     """One task that a check can find done or not done."""
@@ -36,5 +67,31 @@ class ActionItem:
     state: ActionState = ActionState.OPEN
     owner: str | None = None
     due: date | None = None
-    #: Why it was declined.
+    #: Why it was declined or has expired.
     reason: str | None = None
+    priority: Priority | None = None
+    #: The guard that keeps watch over it.
+    guard: str | None = None
+    #: Newest last.
+    proofs: tuple[Proof, ...] = ()
+    #: Who vouches for it when it is verified without a proof.
+    vouched_by: str | None = None
+    #: Raised by every change; who changes it says which one they saw.
+    revision: int = 1
+
+    def is_overdue(self, today: date) -> bool:
+        """Tell whether it should have been done by now, and is not."""
+        return self.state is ActionState.OPEN and self.due is not None and self.due < today
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFilter:
+    """Which action items to list; what is None does not matter."""
+
+    states: tuple[ActionState, ...] = ()
+    kind: ActionKind | None = None
+    priority: Priority | None = None
+    owner: str | None = None
+    incident_id: str | None = None
+    #: Only those that are overdue on this day.
+    overdue_on: date | None = None

@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class ImportedDocument:
-    """A document in the book: its text as it stands, and what was read from it."""
+    """A document in the book: its text as it stood, and what was read from it."""
 
     #: Where it was: its only name.
     path: str

@@ -2,7 +2,9 @@
 
     FailonceError               message, hint, exit code
     ├── UsageError              2: what was asked for makes no sense as written
-    │   └── NotFound            2: the thing named does not exist
+    │   ├── NotFound            2: the thing named does not exist
+    │   ├── Conflict            2: somebody else changed it meanwhile
+    │   └── NotAllowed          2: the one who asks may not
     └── CannotLook              3: the thing to look at cannot be reached or read
         ├── DatabaseUnreachable
         ├── RecordingDamaged
@@ -33,6 +35,20 @@ class UsageError(FailonceError):
 
 class NotFound(UsageError):
     """The thing named does not exist."""
+
+
+class Conflict(UsageError):
+    """Somebody else changed it meanwhile. Nothing was saved and nothing is lost: both stand here."""
+
+    def __init__(self, message: str, *, hint: str, mine: object, theirs: object) -> None:
+        """Keep what was to be saved as `mine`, and what is there now as `theirs`."""
+        super().__init__(message, hint=hint)
+        self.mine = mine
+        self.theirs = theirs
+
+
+class NotAllowed(UsageError):
+    """The one who asks may not do this."""
 
 
 class CannotLook(FailonceError):

@@ -1,18 +1,23 @@
-"""The store's tables and the version of their layout.
+"""The store's tables as the newest migration leaves them.
 
-Plain SQLAlchemy Core, no dialect's specialities: the same tables serve SQLite and PostgreSQL. Whole values lie in
-`document` columns; what is searched or sorted by is a column of its own.
+Plain SQLAlchemy Core: the same tables serve SQLite and PostgreSQL; only the words of the search index differ (see
+`words`). A new store is made from these tables at once, an older one is brought here by `migrations`.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
+    Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -21,11 +26,8 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
-    UniqueConstraint,
 )
-
-#: The layout below. Raise it with every change to it.
-SCHEMA_VERSION = 2
+from sqlalchemy.dialects.postgresql import JSONB
 
 
 class Instant(TypeDecorator[datetime]):
@@ -43,53 +45,166 @@ class Instant(TypeDecorator[datetime]):
         return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
 
 
+#: A value of the model, field by field.
+Document = JSON().with_variant(JSONB(), "postgresql")
+
 metadata = MetaData()
 
-schema_version = Table("schema_version", metadata, Column("version", Integer, nullable=False))
+
+def _of_incident(**options: Any) -> Column[Any]:
+    return Column("incident_id", String, ForeignKey("incidents.id"), nullable=False, **options)
+
 
 incidents = Table(
     "incidents",
     metadata,
     Column("id", String, primary_key=True),
-    Column("target", String, nullable=False),
-    Column("onset_at", Instant, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("origin", String, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("state", String, nullable=False),
+    Column("severity", String),
+    Column("target", String),
+    Column("services", Document, nullable=False),
+    Column("labels", Document, nullable=False),
+    Column("roles", Document, nullable=False),
+    Column("private_to", String),
+    Column("onset_at", Instant),
+    Column("detected_at", Instant),
+    Column("acknowledged_at", Instant),
+    Column("mitigated_at", Instant),
     Column("recovered_at", Instant),
-    #: The cause's ID; null when the diagnosis abstained.
+    Column("closed_at", Instant),
     Column("cause", String),
-    #: The incident without its timeline, which has a table of its own.
-    Column("document", JSON, nullable=False),
-    Index("incidents_by_target", "target", "onset_at"),
+    Column("trigger", String),
+    Column("fingerprint", String),
+    Column("relations", Document, nullable=False),
+    Column("revision", Integer, nullable=False),
+    # How long it took, in seconds, as the formulas of `insights` have it; null when an instant is not known.
+    Column("detect_s", Float),
+    Column("acknowledge_s", Float),
+    Column("mitigate_s", Float),
+    Column("recover_s", Float),
+    Index("incidents_newest", "opened_at", "id"),
+    Index("incidents_by_state", "state", "opened_at"),
+    Index("incidents_by_target", "target", "opened_at"),
+    Index("incidents_by_cause", "cause", "opened_at"),
+    Index("incidents_by_fingerprint", "fingerprint"),
+)
+
+#: What failonce measured, apart from the rows that lists read: it is large.
+measurements = Table(
+    "measurements",
+    metadata,
+    _of_incident(primary_key=True),
+    #: The model's Incident without its timeline.
+    Column("document", Document, nullable=False),
+)
+
+#: Services, labels and relations, one a row, to find incidents by them.
+facets = Table(
+    "facets",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("value", String, primary_key=True),
+    _of_incident(primary_key=True),
+    Index("facets_of_incident", "incident_id"),
 )
 
 timeline_entries = Table(
     "timeline_entries",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("incident_id", ForeignKey(incidents.c.id), nullable=False),
+    _of_incident(primary_key=True),
+    #: Counted from 1 in the order of writing; the hashes chain them in this order.
+    Column("number", Integer, primary_key=True),
     Column("happened_at", Instant, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     Column("kind", String, nullable=False),
     Column("text", Text, nullable=False),
-    # An entry is its content: writing it twice, from one process or two, keeps it once.
-    UniqueConstraint("incident_id", "happened_at", "recorded_at", "kind", "text"),
+    Column("author", String, nullable=False),
+    Column("supersedes", Integer),
+    Column("hash", String, nullable=False),
 )
 
 postmortems = Table(
     "postmortems",
     metadata,
-    Column("incident_id", ForeignKey(incidents.c.id), primary_key=True),
+    _of_incident(primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("agenda", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Index("postmortems_newest", "updated_at", "incident_id"),
+    Index("postmortems_by_state", "state", "updated_at"),
+)
+
+postmortem_versions = Table(
+    "postmortem_versions",
+    metadata,
+    _of_incident(primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("written_at", Instant, nullable=False),
+    Column("author", String, nullable=False),
     Column("markdown", Text, nullable=False),
+)
+
+sign_offs = Table(
+    "sign_offs",
+    metadata,
+    _of_incident(primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("person", String, primary_key=True),
+    Column("signed_at", Instant, nullable=False),
 )
 
 action_items = Table(
     "action_items",
     metadata,
-    Column("incident_id", ForeignKey(incidents.c.id), primary_key=True),
+    _of_incident(primary_key=True),
     Column("id", String, primary_key=True),
-    Column("state", String, nullable=False, index=True),
-    Column("document", JSON, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("owner", String),
+    Column("due", Date),
+    Column("reason", Text),
+    Column("priority", String),
+    Column("guard", String),
+    Column("proofs", Document, nullable=False),
+    Column("vouched_by", String),
+    Column("revision", Integer, nullable=False),
+    #: The due date as text, undated last: what lists are sorted by.
+    Column("due_key", String, nullable=False),
+    Index("action_items_by_due", "due_key", "incident_id", "id"),
+    Index("action_items_by_state", "state", "due_key"),
+    Index("action_items_by_owner", "owner", "due_key"),
+)
+
+judgements = Table(
+    "judgements",
+    metadata,
+    _of_incident(primary_key=True),
+    Column("earlier_id", String, ForeignKey("incidents.id"), primary_key=True),
+    Column("is_same", Boolean, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+#: Postmortems from elsewhere: where each came from, and what was read from it.
+documents = Table(
+    "documents",
+    metadata,
+    Column("path", String, primary_key=True),
+    _of_incident(index=True),
+    Column("title", Text, nullable=False),
+    Column("facts", Document, nullable=False),
+    Column("imported_at", Instant, nullable=False),
+    Column("content_hash", String, nullable=False, index=True),
+    #: The version of the postmortem that holds its text.
+    Column("version", Integer, nullable=False),
 )
 
 releases = Table(
@@ -101,14 +216,84 @@ releases = Table(
     Column("source", String, primary_key=True),
 )
 
-#: Postmortems from elsewhere. Since layout 2.
-documents = Table(
-    "documents",
+audit_entries = Table(
+    "audit_entries",
     metadata,
-    Column("path", String, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("by", String, nullable=False),
+    Column("act", String, nullable=False),
+    #: No foreign key: the log outlives what it tells of.
+    Column("incident_id", String, index=True),
+    Column("detail", Document, nullable=False),
+    Column("hash", String, nullable=False),
+)
+
+#: What is searched of each incident: one row each, so that a search finds incidents, not crumbs.
+texts = Table(
+    "texts",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    _of_incident(unique=True),
     Column("title", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("facts", JSON, nullable=False),
-    Column("imported_at", Instant, nullable=False),
-    Column("content_hash", String, nullable=False, index=True),
+    Column("timeline", Text, nullable=False),
+    Column("postmortem", Text, nullable=False),
+    Column("actions", Text, nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("role", String, nullable=False),
+    Column("groups", Document, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("is_disabled", Boolean, nullable=False),
+    Column("identity", String, unique=True),
+    #: argon2; null for whoever comes in through OpenID Connect only.
+    Column("password_hash", String),
+)
+
+#: Links that let somebody in once, sessions and tokens: of each secret only a hash is kept.
+links = Table(
+    "links",
+    metadata,
+    Column("hash", String, primary_key=True),
+    Column("role", String, nullable=False),
+    Column("groups", Document, nullable=False),
+    Column("made_by", String, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("hash", String, primary_key=True),
+    Column("account", String, ForeignKey("accounts.name"), nullable=False, index=True),
+    Column("expires_at", Instant, nullable=False),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("hash", String, nullable=False, unique=True),
+    Column("account", String, ForeignKey("accounts.name"), nullable=False, index=True),
+    Column("purpose", Text, nullable=False),
+    Column("scopes", Document, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("revoked_at", Instant),
+)
+
+#: Failed log-ins, to slow down whoever guesses.
+failed_logins = Table(
+    "failed_logins",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    #: An account's name or an address.
+    Column("key", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("failed_logins_by_key", "key", "at"),
 )

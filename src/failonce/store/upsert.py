@@ -1,4 +1,4 @@
-"""Insert or update in one statement, so that two processes writing the same row both succeed.
+"""Insert or update in one statement.
 
 SQL has no common form for it: this is the one place that knows how each database says it.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Column, Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 Values = Mapping[str, Any]
@@ -18,6 +18,12 @@ def put(connection: Connection, table: Table, row: Values) -> None:
     """Insert the row, or update the one with the same primary key."""
     statement = _insert(connection, table).values(row)
     connection.execute(statement.on_conflict_do_update(index_elements=table.primary_key, set_=row))
+
+
+def put_by(connection: Connection, table: Table, row: Values, *, key: Column[Any]) -> None:
+    """Insert the row, or update the one with the same value in a unique column."""
+    statement = _insert(connection, table).values(row)
+    connection.execute(statement.on_conflict_do_update(index_elements=[key], set_=row))
 
 
 def add_missing(connection: Connection, table: Table, rows: Sequence[Values]) -> None:

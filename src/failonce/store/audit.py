@@ -1,0 +1,80 @@
+"""The audit log: every change of the book, in one hash chain, in the transaction that makes the change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from failonce.model.audit import AuditEntry
+from failonce.model.page import Page
+from failonce.model.viewer import Role, Stamp, Viewer
+from failonce.store import chain
+from failonce.store.paging import Order, read_page
+from failonce.store.permission import allow
+from failonce.store.tables import audit_entries
+from failonce.store.transactions import Transactions
+
+#: What is told of one change: its act, its incident, its detail.
+Change = tuple[str, str | None, Mapping[str, Any]]
+
+
+class Audit:
+    """The log, to read."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
+
+    def page(
+        self, viewer: Viewer, *, incident_id: str | None = None, after: str | None = None, limit: int = 50
+    ) -> Page[AuditEntry]:
+        """Return what was changed, newest first. Only an admin may ask."""
+        allow(viewer, Role.ADMIN)
+        query = select(audit_entries)
+        if incident_id is not None:
+            query = query.where(audit_entries.c.incident_id == incident_id)
+        order = Order((audit_entries.c.number,), descending=True)
+        with self._transactions.reading() as connection:
+            return read_page(connection, query, entry, order=order, window=(after, limit))
+
+
+def record(connection: Connection, stamp: Stamp, act: str, *, of: str | None = None, **detail: Any) -> None:
+    """Write one change down. `detail` holds what JSON can hold, and never a secret."""
+    record_all(connection, stamp, [(act, of, detail)])
+
+
+def record_all(connection: Connection, stamp: Stamp, changes: Iterable[Change]) -> None:
+    """Write many changes down at once."""
+    number, before = head(connection)
+    rows = []
+    for number, (act, incident_id, detail) in enumerate(changes, start=number + 1):  # noqa: B020 - goes on from there
+        content = {
+            "number": number,
+            "at": stamp.at,
+            "by": stamp.by.name,
+            "act": act,
+            "incident_id": incident_id,
+            "detail": dict(detail),
+        }
+        before = chain.link(before, content)
+        rows.append({**content, "hash": before})
+    if rows:
+        connection.execute(insert(audit_entries), rows)
+
+
+def head(connection: Connection) -> tuple[int, str]:
+    """Return number and hash of the last entry."""
+    newest = select(audit_entries.c.number, audit_entries.c.hash).order_by(audit_entries.c.number.desc()).limit(1)
+    row = connection.execute(newest).first()
+    return (row.number, row.hash) if row else (0, chain.START)
+
+
+def entry(row: Row[Any]) -> AuditEntry:
+    """Return a row as the model's value."""
+    return AuditEntry(row.number, row.at, row.by, row.act, row.incident_id, row.detail, row.hash)
+
+
+def content(row: Row[Any]) -> Mapping[str, Any]:
+    """Return what an entry's hash covers."""
+    return {name: getattr(row, name) for name in ("number", "at", "by", "act", "incident_id", "detail")}
