@@ -6,6 +6,7 @@ Medians and median deviations, because outages are outliers and means follow the
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from statistics import fmean, median
 
@@ -49,6 +50,21 @@ def change_point(values: Sequence[float]) -> int:
         if abs(total) > best + 1e-9:
             best, at = abs(total), index
     return at
+
+
+def rank_shift(usual: Sequence[float], latest: Sequence[float]) -> float:
+    """Return how far `latest` stands above (+) or below (-) the sorted `usual`: Mann and Whitney's z.
+
+    It asks only for order, so one enormous value weighs no more than any other.
+
+    >>> round(rank_shift([1, 2, 3, 4, 5, 6], [7, 8, 900]), 2)
+    2.32
+    """
+    n, m = len(usual), len(latest)
+    if not n or not m or (usual[0] == usual[-1] and set(latest) == {usual[0]}):
+        return 0.0
+    below = sum(bisect_left(usual, v) + bisect_right(usual, v) for v in latest) / 2
+    return (below - n * m / 2) / math.sqrt(n * m * (n + m + 1) / 12)
 
 
 def clipped(values: Sequence[float], low: float, high: float) -> list[float]:

@@ -82,6 +82,14 @@ def test_busy_sessions_open_an_incident_when_nobody_can_say_what_users_feel():
     assert alarm.opens_incident(raised[-1][1])
 
 
+def test_a_weak_fault_raises_the_alarm_when_it_stays():
+    """Never far enough to be loud, but for fifteen seconds: raised then, and not before."""
+    chance = random.Random(3)
+    _, raised = fed(second(n, active=chance.choice([2, 3, 4]) + (5 if n >= 60 else 0)) for n in range(85))
+    assert START + timedelta(seconds=66) <= raised[0][0] <= START + timedelta(seconds=78)
+    assert abs(raised[-1][1][0].onset_at - START - timedelta(seconds=60)) <= timedelta(seconds=2)
+
+
 def test_is_silent_for_an_hour_of_heavy_tailed_noise():
     chance = random.Random(7)
     hour = (

@@ -1,8 +1,9 @@
 """The alarm: feeds on snapshots one at a time and says which series stand outside their baseline.
 
-Two stages. A quick alarm: far above the baseline in two of three samples. Then, with the alarm's own samples at hand,
-the change point: when it really began. While an incident is open the baseline is frozen: an outage must not become
-the new normal. Its only clock is the snapshots'.
+Two stages. First an alarm: at once, when two of three samples are far above the baseline; with patience, when the last
+fifteen rank above it, if by less: a weak fault is one too. Then, with the alarm's own samples at hand, the change
+point: when it really began. While an incident is open the baseline is frozen: an outage must not become the new
+normal. Its only clock is the snapshots'.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from types import ModuleType
 
 from failonce import plugins
 from failonce.amount import amount
+from failonce.detect.shift import LATEST as SHIFTED
 from failonce.model.signal import Signal
 from failonce.model.snapshot import Snapshot
-from failonce.robust import change_point, clipped, deviation
+from failonce.robust import change_point, clipped, deviation, rank_shift
 
 #: Samples a baseline is made of, at most: five minutes at one a second.
 MEMORY = 300
@@ -27,6 +29,8 @@ WARM_UP = 10
 LATEST = 3
 #: Spreads above the median that raise the alarm. Heavy tails are the rule at 1 Hz; six keeps a healthy hour silent.
 RAISED = 6.0
+#: What a series must have moved by when it has done so for long: ranks against the baseline, and spreads.
+SUSTAINED, MOVED = 4.0, 2.5
 #: Spreads within which a series counts as back in its baseline.
 CALM = 3.0
 #: Samples before the alarm in which the onset is looked for.
@@ -103,11 +107,18 @@ class Track:
         return len(self._baseline()) >= WARM_UP
 
     def is_raised(self) -> bool:
-        """Tell whether two of the last three samples are far above the baseline."""
-        if not self.has_baseline():
-            return False
+        """Tell whether the series has left its baseline: far, or for long."""
+        return self.has_baseline() and (self._is_far() or self._is_sustained())
+
+    def _is_far(self) -> bool:
         far = [self._deviation(v) >= RAISED for v in self._values[-LATEST:]]
         return sum(far) >= 2
+
+    def _is_sustained(self) -> bool:
+        if len(self._values) < SHIFTED + WARM_UP or self._deviation(median(self._values[-SHIFTED:])) < MOVED:
+            return False
+        usual = self._values[-MEMORY - SHIFTED : -SHIFTED] if self._frozen is None else self._frozen
+        return rank_shift(sorted(usual), self._values[-SHIFTED:]) >= SUSTAINED
 
     def is_calm(self, samples: int) -> bool:
         """Tell whether the last samples are close to the baseline, one stray excepted."""
