@@ -45,6 +45,16 @@ RULES = {
         "failonce.postmortem.rules",
         "What `failonce lint` asks of a postmortem.",
     ),
+    "query-rules": (
+        "Query rules",
+        "failonce.guard.query_rules",
+        "What `failonce review` asks of a statement and its plan on the twin.",
+    ),
+    "suite-rules": (
+        "Suite rules",
+        "failonce.guard.suite_rules",
+        "What `failonce review` asks of statements that are sent together.",
+    ),
     "drills": ("Drills", "failonce.lab.drills", "Outages made on purpose: `failonce drill run ID`."),
 }
 

@@ -15,6 +15,8 @@ FOLDERS = {
     "failonce.remedy": "propose",
     "failonce.postmortem.rules": "check",
     "failonce.lab.drills": "strike",
+    "failonce.guard.query_rules": "check",
+    "failonce.guard.suite_rules": "check",
 }
 RULES = [
     pytest.param(module, function, id=f"{folder.removeprefix('failonce.')}.{name}")

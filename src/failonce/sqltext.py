@@ -91,6 +91,33 @@ def relations(text: str) -> tuple[str, ...]:
     return tuple(sorted(name for name in named - own if name))
 
 
+def written(text: str) -> str:
+    """Return the statement on one line with its constants as they are: comments gone, unquoted words in lower case.
+
+    >>> written("SELECT * FROM t  WHERE state = 'Open' -- hm\\n AND a > $1")
+    "select * from t where state = 'Open' and a > $1"
+    """
+    tokens = (match for match in _TOKEN.finditer(text) if match.lastgroup not in ("space", "comment"))
+    words = (match[0].lower() if match.lastgroup == "word" else match[0] for match in tokens)
+    return "".join(_spaced(words)).strip().rstrip(";").rstrip()
+
+
+def without_comments(text: str) -> str:
+    """Return the text without its comments, everything else as it stands."""
+    return "".join(match[0] if match.lastgroup != "comment" else " " for match in _TOKEN.finditer(text))
+
+
+def after_comments(text: str) -> str:
+    """Return the text from its first token that is neither space nor comment."""
+    found = (match.start() for match in _TOKEN.finditer(text) if match.lastgroup not in ("space", "comment"))
+    return text[next(found, len(text)) :]
+
+
+def semicolons(text: str) -> Iterator[int]:
+    """Yield the places of the semicolons that end a statement: not those in literals, names and comments."""
+    yield from (match.start() for match in _TOKEN.finditer(text) if match.lastgroup == "other" and match[0] == ";")
+
+
 def _squashed(text: str) -> str:
     """Return the text with lists of values, and of rows of values, as one: their length makes no other statement."""
     return _ROWS.sub("(?)", _LIST.sub(r"\1?", text))

@@ -52,6 +52,8 @@ class _File(msgspec.Struct, frozen=True):
     recording: _Recording = _Recording()
     #: Read by `profiles`, which must not need a target's secrets.
     lint: dict[str, Any] = {}
+    #: Read by `review.options`, likewise.
+    review: dict[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)

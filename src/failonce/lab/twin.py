@@ -42,7 +42,7 @@ _SETTINGS = {
 # pg_class.relkind
 _HAVE_FILES = frozenset("rmi")
 _HAVE_STATISTICS = frozenset("rmipI")
-_UNTYPED = re.compile(r"could not determine data type of parameter (\$\d+)")
+UNTYPED = re.compile(r"could not determine data type of parameter (\$\d+)")
 
 # A name that this version of the server does not know is left out by the join.
 _SET_CONFIG = """
@@ -85,6 +85,12 @@ class Twin:
         """Return the plan as EXPLAIN (FORMAT JSON) gives it: the object under "Plan"."""
         with self._planner(()) as connection:
             return _explain_json(connection, query)
+
+    @contextmanager
+    def session(self) -> Iterator[psycopg.Connection[Any]]:
+        """Open a session whose planner sees production's sizes; nothing that is done in it stays."""
+        with self._planner(()) as connection:
+            yield connection
 
     @contextmanager
     def _planner(self, indexes: Sequence[str]) -> Iterator[psycopg.Connection[Any]]:
@@ -165,7 +171,7 @@ def _explain(connection: psycopg.Connection[Any], text: str, form: str) -> list[
         with connection.transaction():
             return connection.execute(f"explain (generic_plan, format {form}) {text}".encode()).fetchall()
     except psycopg.Error as refused:
-        unknown = _UNTYPED.search(str(refused))
+        unknown = UNTYPED.search(str(refused))
         if unknown and (better := typed(text, unknown[1], "text")) != text:
             return _explain(connection, better, form)
         raise CannotLook(

@@ -1,0 +1,1 @@
+"""Review statements, migrations and databases before they take anything down."""

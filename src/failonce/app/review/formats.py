@@ -1,0 +1,38 @@
+"""The outcome of a review in the format asked for."""
+
+from __future__ import annotations
+
+import json
+
+from failonce import __version__, jsontext
+from failonce.annotations import github
+from failonce.app.review.options import all_rules
+from failonce.app.review.statements import Outcome
+from failonce.guard.reports.junit import junit
+from failonce.guard.reports.markdown import markdown
+from failonce.guard.reports.text import text
+from failonce.sarif import sarif
+
+FORMATS = ("text", "json", "sarif", "junit", "github", "markdown")
+
+
+def formatted(outcome: Outcome, form: str) -> str:
+    """Return the findings as one of FORMATS."""
+    match form:
+        case "sarif":
+            return sarif(outcome.reports, all_rules())
+        case "junit":
+            return junit(outcome.reports)
+        case "github":
+            return github(outcome.reports)
+        case "markdown":
+            return markdown(outcome.reports, told=outcome.told)
+        case "json":
+            told = {
+                "version": __version__,
+                "told": outcome.told,
+                "reports": json.loads(jsontext.dumps(outcome.reports)),
+            }
+            return jsontext.dumps(told)
+        case _:
+            return text(outcome.reports, told=outcome.told)

@@ -1,0 +1,69 @@
+"""The twin a review plans on: from a file, or of a database that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+
+from failonce.app.review.options import ReviewOptions
+from failonce.guard.case import Advice, Case, Plan
+from failonce.guard.statement import Place, Statement
+from failonce.lab.sitting import sitting
+from failonce.lab.twin import Twin, twin
+from failonce.model.errors import CannotLook, FailonceError, UsageError
+from failonce.remedy.candidates import candidates
+from failonce.structure import Structure
+
+_TRIED = 4
+_CHEAPER = 0.5
+
+
+class Planning:
+    """A twin that plans, and says what index would help."""
+
+    def __init__(self, running: Twin) -> None:
+        self._twin = running
+        #: Production's structure, once something was planned.
+        self.structure = Structure()
+
+    def plan(self, statements: Sequence[Statement]) -> tuple[dict[str, Plan], list[tuple[Place, str]]]:
+        """Return each statement's plan by fingerprint, and what could not be planned with the reason."""
+        plans: dict[str, Plan] = {}
+        refused = []
+        with sitting(self._twin) as seat:
+            self.structure = seat.structure
+            for each in statements:
+                try:
+                    plans[each.fingerprint] = seat.explain(each.sql)
+                except CannotLook as error:
+                    refused.append((each.places[0], f"{error}: {each.shown[:120]}"))
+        return plans, refused
+
+    def advise(self, case: Case) -> Advice | None:
+        """Return the index that makes a case's statement cheapest, if one makes it half as dear."""
+        if case.plan is None:
+            return None
+        best: Advice | None = None
+        shown = case.statement.shown
+        for sql in candidates(dict(case.plan))[:_TRIED]:
+            try:
+                before, after = self._twin.plan(shown).cost, self._twin.plan(shown, (sql,)).cost
+            except FailonceError:
+                continue
+            if after <= _CHEAPER * before and (best is None or after < best.cost_after):
+                best = Advice(sql, before, after)
+        return best
+
+
+@contextmanager
+def open_planning(options: ReviewOptions, relations: Sequence[str]) -> Iterator[Planning]:
+    """Plan on the twin of the options while the block runs. Raises UsageError, CannotLook, LabFailed."""
+    with ExitStack() as stack:
+        if options.dsn:
+            running = stack.enter_context(twin(options.dsn, relations))
+        else:
+            raise UsageError(
+                "There is no twin to plan on.",
+                hint="Make one: failonce twin pull DSN -o shop.twin, then --twin shop.twin",
+            )
+        yield Planning(running)

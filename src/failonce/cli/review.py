@@ -1,0 +1,86 @@
+"""`failonce review`: statements, migrations and a running database, before they take anything down."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from failonce.app.review.options import ReviewOptions
+    from failonce.app.review.statements import Outcome
+
+_FORMATS = ("text", "json", "sarif", "junit", "github", "markdown")
+
+
+@click.command()
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--statements", type=click.Path(path_type=Path), help="A snapshot of pg_stat_statements, CSV or JSON.")
+@click.option("--over", "over_s", type=float, metavar="SECONDS", help="How long that snapshot counted.")
+@click.option("--twin-of", metavar="DSN", help="Plan on a twin of this database.")
+@click.option("--baseline", type=click.Path(path_type=Path), help="The plans kept.  [default: failonce-plans.json]")
+@click.option("--keep", is_flag=True, help="Keep today's plans in the baseline.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--rules", "list_rules", is_flag=True, help="List the rules.")
+@click.option("--explain", metavar="RULE", help="Print a rule's page.")
+@click.option("--config", type=click.Path(path_type=Path), help="Another failonce.toml.")
+def command(paths: tuple[Path, ...], form: str, as_json: bool, **asked: Any) -> None:
+    """Say what statements would do to production, planned on a twin of it: nothing is run, no data is needed.
+
+    PATH is a file of SQL or a folder of them.
+
+    Exit with 1 when there are findings of severity error. A rule is turned off for one statement by a comment in it:
+
+        -- failonce: ignore RULE: reason
+    """
+    if asked["list_rules"] or asked["explain"]:
+        _show_rules(asked["explain"])
+        return
+    outcome = _outcome(paths, _options(asked), asked)
+    _print(outcome, "json" if as_json else form)
+    sys.exit(1 if outcome.errors else 0)
+
+
+def _outcome(paths: tuple[Path, ...], options: ReviewOptions, asked: dict[str, Any]) -> Outcome:
+    from failonce.app.review.files import read_sql, read_statements
+    from failonce.app.review.statements import review_statements
+
+    if asked["statements"]:
+        return review_statements(read_statements(asked["statements"], over_s=asked["over_s"]), options)
+    if not paths:
+        raise click.UsageError("Name what to review: failonce review queries/")
+    return review_statements(read_sql(paths), options)
+
+
+def _options(asked: dict[str, Any]) -> ReviewOptions:
+    from dataclasses import replace
+
+    from failonce.app.review.options import load
+
+    options = load(asked["config"])
+    if asked["twin_of"]:
+        options = replace(options, dsn=asked["twin_of"], twin=None)
+    baseline = asked["baseline"] or options.baseline or Path("failonce-plans.json")
+    return replace(options, baseline=baseline, keep=asked["keep"])
+
+
+def _print(outcome: Outcome, form: str) -> None:
+    from failonce.app.review.formats import formatted
+
+    click.echo(formatted(outcome, form), nl=False)
+
+
+def _show_rules(name: str | None) -> None:
+    from failonce.app.review.options import all_rules
+    from failonce.model.errors import NotFound
+
+    pages = all_rules()
+    if name is None:
+        click.echo("\n".join(f"{rule:<24} {page.splitlines()[0]}" for rule, page in pages.items()))
+    elif name in pages:
+        click.echo(pages[name])
+    else:
+        raise NotFound(f"There is no rule {name}.", hint="failonce review --rules lists them.")

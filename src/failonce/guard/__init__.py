@@ -1,0 +1,1 @@
+"""Guards: what keeps an outage from coming twice. Review of statements, migrations and databases, and its proof."""

@@ -1,0 +1,1 @@
+"""Rules for one statement and its plan: one per file, `check(case)` yields what it found. Pure."""

@@ -1,0 +1,1 @@
+select id from recipes order by id limit 20 offset 2000;

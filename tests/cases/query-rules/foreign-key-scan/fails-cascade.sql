@@ -1,0 +1,1 @@
+delete from cooks where id = $1;

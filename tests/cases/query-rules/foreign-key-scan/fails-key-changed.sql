@@ -1,0 +1,1 @@
+update cooks set id = $1 where id = $2;

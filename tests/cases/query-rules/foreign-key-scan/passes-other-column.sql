@@ -1,0 +1,1 @@
+update cooks set name = $1 where id = $2;

@@ -1,0 +1,1 @@
+select * from cooks where home = $1;

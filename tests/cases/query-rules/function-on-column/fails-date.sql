@@ -1,0 +1,1 @@
+select id from reviews where created_at::date = $1;

@@ -1,0 +1,1 @@
+select id, cuisine from recipes where lower(title) = $1;

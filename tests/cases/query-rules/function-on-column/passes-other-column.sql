@@ -1,0 +1,1 @@
+select id from recipes where upper(cuisine) = $1 limit 20;

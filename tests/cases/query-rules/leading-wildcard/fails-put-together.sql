@@ -1,0 +1,1 @@
+select id from recipes where title like '%' || $1 || '%';

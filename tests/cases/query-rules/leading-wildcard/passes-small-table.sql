@@ -1,0 +1,1 @@
+select id from cooks where name like '%ann%';

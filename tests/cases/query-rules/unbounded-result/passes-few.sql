@@ -1,0 +1,1 @@
+select id, title from recipes where cook_id = $1;

@@ -1,0 +1,1 @@
+select id, title from recipes where id > $1 order by id limit 100;

@@ -1,0 +1,129 @@
+"""A review from the files to the verdict, on a real twin."""
+
+import json
+from dataclasses import replace
+
+import psycopg
+import pytest
+
+from failonce.app.review.files import read_sql, read_statements
+from failonce.app.review.formats import FORMATS, formatted
+from failonce.app.review.options import ReviewOptions, load
+from failonce.app.review.statements import review_statements
+from failonce.guard.case import Limits
+from failonce.model.errors import NotFound, UsageError
+
+BY_RECIPE = "select * from reviews where recipe_id = $1 order by created_at desc limit 20"
+BY_COOK = "select * from reviews where cook_id = %(cook)s order by created_at desc limit 5"
+
+
+@pytest.fixture
+def queries(tmp_path):
+    """Writes a file of SQL and reads it for review."""
+
+    def written(text):
+        path = tmp_path / "queries.sql"
+        path.write_text(text)
+        return read_sql([tmp_path])
+
+    return written
+
+
+def rules(outcome):
+    return [finding.rule for report in outcome.reports for finding in report.findings]
+
+
+def test_what_cannot_be_planned_is_noted_and_the_rest_goes_on(shop, queries):
+    sources = queries(f"select * frm t;\nselect * from nothere;\nselect ?::no_such_type;\n\\d reviews\n{BY_COOK};\n")
+    outcome = review_statements(sources, ReviewOptions(dsn=shop))
+    assert rules(outcome) == ["full-scan"]
+    (report,) = outcome.reports
+    assert len(report.notes) == 4
+    assert any('relation "nothere" does not exist' in note for note in report.notes)
+
+
+def test_advice_is_tried_and_shown(shop, queries):
+    (report,) = review_statements(queries(BY_COOK), ReviewOptions(dsn=shop)).reports
+    (finding,) = report.findings
+    assert "reviews_cook_id" in finding.instead
+    assert finding.node.endswith("on reviews, filter (cook_id = $1)")
+
+
+def test_nothing_is_ever_run(shop, queries):
+    """Not even what would change something: it is planned."""
+    with psycopg.connect(shop) as connection:
+        before = connection.execute("select count(*) from cooks").fetchone()
+    review_statements(
+        queries("delete from cooks; drop table cooks; update recipes set title = 'x';"), ReviewOptions(dsn=shop)
+    )
+    with psycopg.connect(shop) as connection:
+        assert connection.execute("select count(*) from cooks").fetchone() == before
+
+
+def test_two_statements_are_never_sent_as_one(running_twin):
+    from failonce.lab.sitting import sitting
+    from failonce.model.errors import CannotLook
+
+    with sitting(running_twin) as seat, pytest.raises(CannotLook, match="more than one"):
+        seat.explain("select 1; drop table cooks")
+
+
+def test_a_kept_plan_is_held_against_todays(postgres, tmp_path, queries):
+    from guard_shop import fresh_shop
+
+    with fresh_shop(postgres, "regressing_shop") as dsn:
+        options = ReviewOptions(dsn=dsn, baseline=tmp_path / "plans.json", limits=Limits())
+        kept = review_statements(queries(BY_RECIPE), replace(options, keep=True))
+        assert "1 plans kept" in kept.told
+        assert "plan-regression" not in rules(review_statements(queries(BY_RECIPE), options))
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            connection.execute("drop index reviews_recipe_id")
+        (report,) = review_statements(queries(BY_RECIPE), options).reports
+        (regression,) = [f for f in report.findings if f.rule == "plan-regression"]
+        assert "index gone: reviews_recipe_id" in regression.message
+
+
+def test_a_snapshot_of_statements_tells_who_holds_the_pool(shop, tmp_path):
+    path = tmp_path / "statements.csv"
+    path.write_text(f'query,calls,total_exec_time\n"{BY_RECIPE}",2100,1974000\nselect 1,5,0.1\n')
+    outcome = review_statements(read_statements(path, over_s=100), ReviewOptions(dsn=shop))
+    assert rules(outcome) == ["pool-hold"]
+    as_json = tmp_path / "statements.json"
+    as_json.write_text(json.dumps([{"query": BY_RECIPE, "calls": 2100, "mean_exec_time": 940, "seconds": 100}]))
+    assert rules(review_statements(read_statements(as_json, over_s=None), ReviewOptions(dsn=shop))) == ["pool-hold"]
+
+
+@pytest.mark.parametrize("text", ["calls,rows\n1,2\n", "[1]", "[", '[{"calls": 1}]'])
+def test_a_snapshot_that_is_none_is_told(tmp_path, text):
+    path = tmp_path / "statements.csv"
+    path.write_text(text)
+    with pytest.raises(UsageError):
+        read_statements(path, over_s=None)
+
+
+def test_without_a_twin_the_next_step_is_said(queries):
+    with pytest.raises(UsageError) as refused:
+        review_statements(queries(BY_COOK), ReviewOptions())
+    assert "failonce twin pull" in refused.value.hint
+
+
+def test_a_path_that_leads_nowhere_is_told(tmp_path):
+    for path in (tmp_path / "nowhere.sql", tmp_path):
+        with pytest.raises(NotFound):
+            read_sql([path])
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_holds_the_finding(shop, queries, form):
+    assert "full-scan" in formatted(review_statements(queries(BY_COOK), ReviewOptions(dsn=shop)), form)
+
+
+def test_settings_are_read_and_mistakes_told(tmp_path):
+    path = tmp_path / "failonce.toml"
+    path.write_text('[review]\nlarge_rows = 5\n[review.rules]\nfull-scan = "warning"\n')
+    options = load(path, {})
+    assert (options.limits.large_rows, options.severities) == (5, {"full-scan": "warning"})
+    for wrong in ("[review]\nlarge = 5", '[review.rules]\nfull-scam = "off"', "[review]\nlarge_rows = -1"):
+        path.write_text(wrong)
+        with pytest.raises(UsageError):
+            load(path, {})
