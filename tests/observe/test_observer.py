@@ -51,7 +51,7 @@ def test_tables_and_database_are_told_as_differences(observe, sql):
         1,
         1,
     )
-    assert recipes.dead_rows == 2
+    assert (recipes.dead_rows, recipes.live_rows, recipes.modified_rows) == (2, 9, 12)
     assert snapshot.database.commits >= 3
     assert snapshot.database.interval_s > 0
 

@@ -126,6 +126,8 @@ class Statement:
     total_blocks: int
     #: When this statement was first seen; None when it was there before we looked.
     first_seen_at: datetime | None = None
+    #: How often it was planned; 0 unless pg_stat_statements.track_planning is on.
+    plans: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,9 @@ class TableActivity:
     dead_rows: int
     vacuums: int
     analyzes: int
+    #: Rows the server believes to be alive, and rows written since statistics were last gathered.
+    live_rows: int | None = None
+    modified_rows: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +245,8 @@ class Relation:
     name: str
     rows: int
     bytes: int
+    #: The partitioned table it is a part of.
+    partition_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,11 +260,26 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """A foreign key that no index of its own table serves (source: pg_constraint)."""
+
+    name: str
+    relation: str
+    columns: tuple[str, ...]
+    #: The table whose rows must not go while they are referenced.
+    references: str
+    #: `cascade`, `set null`, `set default`, `restrict` or `no action`.
+    on_delete: str
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
-    """A server setting that steers plans, memory, locks or connections (source: pg_settings)."""
+    """A setting that steers plans, memory, locks or connections (source: pg_settings, pg_db_role_setting)."""
 
     name: str
     value: str
+    #: For whom it differs from the server's: `role shop`, `database shop`, or both; empty for the server's own.
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +290,7 @@ class Catalog:
     relations: tuple[Relation, ...]
     indexes: tuple[Index, ...]
     settings: tuple[Setting, ...]
+    unindexed_keys: tuple[ForeignKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The schema and the settings as far as diagnosis needs them (source: pg_class, pg_index, pg_settings).
+"""The schema and the settings as far as diagnosis needs them (source: pg_class, pg_index, pg_constraint, pg_settings).
 
 Told when they changed, and the first time. A table's size counts as changed when it moved by a tenth.
 """
@@ -6,8 +6,9 @@ Told when they changed, and the first time. A table's size counts as changed whe
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from failonce.model.snapshot import Catalog, Index, Relation, Setting
+from failonce.model.snapshot import Catalog, ForeignKey, Index, Relation, Setting
 from failonce.observe.connection import Connection
 from failonce.observe.source import Parts
 
@@ -29,9 +30,10 @@ class CatalogChanges:
     def read(self, at: datetime) -> Parts:
         catalog = Catalog(
             server_version=self._connection.server_version,
-            relations=tuple(Relation(row.name, row.rows, row.bytes) for row in self._connection.rows("relations")),
+            relations=tuple(Relation(*row) for row in self._connection.rows("relations")),
             indexes=self._indexes(),
-            settings=tuple(Setting(row.name, row.value) for row in self._connection.rows("settings")),
+            settings=tuple(Setting(*row) for row in self._connection.rows("settings")),
+            unindexed_keys=tuple(_foreign_key(row) for row in self._connection.rows("foreign_keys")),
         )
         if self._told is not None and _same(catalog, self._told):
             return {}
@@ -45,12 +47,17 @@ class CatalogChanges:
         return tuple(Index(row.name, row.relation, self._definitions[row.indexrelid], row.valid) for row in rows)
 
 
+def _foreign_key(row: Any) -> ForeignKey:
+    return ForeignKey(row.name, row.relation, tuple(row.columns), row.references, row.on_delete)
+
+
 def _same(one: Catalog, other: Catalog) -> bool:
     """Say whether nothing changed that a diagnosis could turn on."""
     sizes = {relation.name: relation for relation in other.relations}
     return (
         one.server_version == other.server_version
         and one.settings == other.settings
+        and one.unindexed_keys == other.unindexed_keys
         and set(one.indexes) == set(other.indexes)
         and {relation.name for relation in one.relations} == set(sizes)
         and not any(_moved(relation, sizes[relation.name]) for relation in one.relations)

@@ -124,7 +124,7 @@ class StatementStatistics:
         )
 
     def _statement(self, query_id: int, fingerprint: str, added: Values, total: Values) -> Statement:
-        calls, exec_us, rows, blocks, blocks_read, temp_blocks = added
+        calls, exec_us, rows, blocks, blocks_read, temp_blocks, plans = added
         return Statement(
             fingerprint=fingerprint,
             query_id=str(query_id),
@@ -139,6 +139,7 @@ class StatementStatistics:
             total_rows=total[2],
             total_blocks=total[3],
             first_seen_at=self._novelty.first_seen_at(fingerprint),
+            plans=plans,
         )
 
     def _rows(self, name: str, parameters: Mapping[str, object] | None = None, *, timeout_ms: int = 0) -> list[Any]:

@@ -49,4 +49,6 @@ def _activity(row: Any, added: tuple[int, ...]) -> TableActivity:
         dead_rows=row.n_dead_tup,
         vacuums=vacuums,
         analyzes=analyzes,
+        live_rows=row.n_live_tup,
+        modified_rows=row.n_mod_since_analyze,
     )

@@ -8,6 +8,7 @@ SELECT userid,
        rows,
        shared_blks_hit + shared_blks_read AS blocks,
        shared_blks_read AS blocks_read,
-       temp_blks_read + temp_blks_written AS temp_blocks
+       temp_blks_read + temp_blks_written AS temp_blocks,
+       plans
   FROM {schema}.pg_stat_statements(false)
  WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())

@@ -9,5 +9,7 @@ SELECT relid,
        n_tup_del,
        vacuum_count + autovacuum_count AS vacuums,
        analyze_count + autoanalyze_count AS analyzes,
-       n_dead_tup
+       n_dead_tup,
+       n_live_tup,
+       n_mod_since_analyze
   FROM pg_stat_user_tables

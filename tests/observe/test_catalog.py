@@ -1,0 +1,58 @@
+"""What the catalog tells beside tables and indexes: keys without an index, partitions, settings of one role."""
+
+import psycopg
+import pytest
+
+from failonce.model.snapshot import ForeignKey, Setting
+from failonce.observe.catalog import CatalogChanges
+from failonce.observe.connection import Connection
+
+# More than a megabyte: smaller tables are nobody's outage.
+TABLES = """
+create table carts (id int primary key, shop int, unique (id, shop));
+create table cart_events (id int, cart_id int references carts on delete cascade, details text);
+create table cart_notes (cart_id int, shop int, details text, foreign key (cart_id, shop) references carts (id, shop));
+create index on cart_notes (shop, cart_id, details);
+create table moves (at date, what text) partition by range (at);
+create table moves_may partition of moves for values from ('2026-05-01') to ('2026-06-01');
+insert into carts select 1, 1;
+insert into cart_events select n, 1, repeat('x', 100) from generate_series(1, 12000) n;
+insert into cart_notes select 1, 1, repeat('x', 100) from generate_series(1, 12000) n;
+insert into moves select '2026-05-03', repeat('x', 100) from generate_series(1, 12000) n;
+"""
+
+
+@pytest.fixture
+def catalog(watcher, sql):
+    for statement in TABLES.strip().split(";\n"):
+        sql.execute(statement)
+    sql.execute("analyze")
+    connection = Connection(watcher)
+    connection.open()
+    changes = CatalogChanges(connection)
+    yield lambda: changes.read(None).get("catalog")
+    connection.close()
+
+
+def test_a_key_that_no_index_serves_is_told_and_one_in_another_order_is_not(catalog, sql):
+    (key,) = catalog().unindexed_keys
+    assert key == ForeignKey("cart_events_cart_id_fkey", "cart_events", ("cart_id",), "carts", "cascade")
+    sql.execute("create index on cart_events (cart_id) where id > 5")
+    assert catalog().unindexed_keys == (key,)
+    sql.execute("create index on cart_events (cart_id)")
+    assert catalog().unindexed_keys == ()
+
+
+def test_a_partition_says_whose_it_is(catalog):
+    parents = {relation.name: relation.partition_of for relation in catalog().relations}
+    assert parents["moves_may"] == "moves"
+    assert parents["cart_events"] is None
+
+
+def test_a_setting_of_one_database_is_told_and_other_peoples_words_are_not(catalog, database, sql):
+    name = psycopg.conninfo.conninfo_to_dict(database)["dbname"]
+    before = catalog()
+    assert not [s for s in before.settings if s.scope]
+    sql.execute(f"alter database {name} set enable_nestloop = off")
+    sql.execute(f"alter database {name} set app.secret = 'sesame'")
+    assert [s for s in catalog().settings if s.scope] == [Setting("enable_nestloop", "off", f"database {name}")]
