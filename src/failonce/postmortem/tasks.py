@@ -6,24 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from failonce.postmortem.imperatives import VERBS
 from failonce.postmortem.read.facts import Fact
 from failonce.postmortem.subject import Subject
 
-_VERBS = frozenset(
-    "add adjust alert allow analyze apply archive assign audit automate backup ban block build bump cache cap change "
-    "check choose clean close configure confirm consolidate contact convert create cut define delete deploy deprecate "
-    "describe design detect develop disable document drop enable encrypt enforce establish exclude expand explain "
-    "export extend find fix follow get give harden hire hold identify implement import include increase index inform "
-    "inspect install integrate introduce investigate isolate keep label launch learn limit lock log lower make map "
-    "measure merge migrate mirror monitor move name notify open optimize order organize page partition patch pin plan "
-    "prepare prevent prioritize profile protect prove provide publish purge put raise rebuild recover reduce redesign "
-    "refactor refine reject release remove rename renew replace replicate report require rerun reset resize restart "
-    "restore restrict retire revert review revise rewrite roll rotate run scale schedule script secure separate set "
-    "setup share shift ship simplify sort split standardize start stop store stress strip submit switch sync teach "
-    "test throttle tighten trace track train tune turn update upgrade use validate verify warn watch wrap write raise "
-    "improve enhance ensure strengthen conduct consider solve evaluate explore perform practice optimise "
-    "analyse".split()
-)
 _SAYS_DOING = re.compile(
     r"\b(?:was|were|has|have|is|are|be|will|must|should|need\w*|can|do|let|\w{3,}(?:ed|ing|i[sz]e))\b", re.I
 )
@@ -112,7 +98,7 @@ def without_verb(subject: Subject) -> Iterator[Fact]:
         if (
             len(words) <= _SHORT
             and _THINGS.search(str(task.value))
-            and not _VERBS & set(words)
+            and not VERBS & set(words)
             and not _SAYS_DOING.search(str(task.value))
         ):
             yield task

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import takewhile
 
+from failonce.postmortem.imperatives import is_imperative
 from failonce.postmortem.read.facts import Fact
 from failonce.postmortem.read.lines import Kind
 from failonce.postmortem.read.outline import LIST_LEVEL, Node, Title
@@ -27,8 +29,14 @@ def action_items(parts: Sections) -> tuple[Fact, ...]:
     if not found and tasks:
         found = _headed(parts, tasks) or [n for n in tasks if n.kind is Kind.TEXT and _stands_alone(n)]
     if not found and not tasks:
-        found = _items([n for n in parts.measures if n.section is not Role.IMPROVEMENTS and not n.under(Role.OTHER)])
+        told = [n for n in parts.measures if not n.under(Role.OTHER)]
+        found = _items(n for n in told if n.section is not Role.IMPROVEMENTS) or _listed(told)
     return tuple(Fact(n.text, n.line, n.column, n.said) for n in found)
+
+
+def _listed(lessons: list[Node]) -> list[Node]:
+    """The list of lessons, where it is all there is and is a list."""
+    return _items(n for n in lessons if n.kind is Kind.ITEM)
 
 
 #: How a sentence of prose begins, and a task does not.
@@ -62,10 +70,15 @@ def _items(nodes: Iterable[Node]) -> list[Node]:
         if len(found) == 1:
             found += [n for n in told if n.kind is Kind.TEXT and n.depth >= outermost and _stands_alone(n)]
         return found
-    lines = [n for n in told if n.kind is Kind.TEXT and _stands_alone(n)]
+    lines = [n for n in takewhile(_goes_on, (n for n in told if n.kind is Kind.TEXT)) if _stands_alone(n)]
     if not any(n.under(Role.TASKS) for n in lines):
         lines = [n for n in lines if not _TELLS.match(n.said if _labelled(n) else n.text)]
-    return _grouped(lines) if len(lines) > 1 else []
+    return _grouped(lines) if len(lines) > 1 or all(is_imperative(n.text) for n in lines) else []
+
+
+def _goes_on(node: Node) -> bool:
+    """Tell a line from the closing words, behind which no task follows."""
+    return re.match(r"(?:in conclusion|in summary|overall,)", node.text, re.IGNORECASE) is None
 
 
 def _grouped(lines: list[Node]) -> list[Node]:

@@ -26,8 +26,8 @@ _KINDS: tuple[tuple[str, float, str], ...] = (
     (
         "connection-pool-exhaustion",
         8,
-        r"connection pool|pool (?:exhaust|size|limit)|(?:exhaust\w*|too many|ran out of|max\w*"
-        r"|number of) (?:\w+ ){0,3}connections|connections? (?:leak|exhaust)|connection leak",
+        r"connection pool|pool (?:exhaust|size|limit)|(?:exhaust\w*|too many|ran out of"
+        r"|max\w* (?:number of )?(?:\w+ ){0,2}database|max_) ?(?:\w+ ){0,3}connections|connections? (?:leak|exhaust)|connection leak",
     ),
     ("locks-or-deadlock", 9, r"dead-?locks?|table lock\w*|lock contention|locking (?:database )?tables|blocking lock"),
     ("memory-leak", 6, r"memory (?:leak|exhaust|overflow)\w*|out of memory|\boom\b|leak\w* memory|run out of memory"),
@@ -62,12 +62,12 @@ _KINDS: tuple[tuple[str, float, str], ...] = (
     (
         "misconfiguration",
         3.5,
-        r"mis-?configur\w*|(?:incorrect|wrong|invalid|faulty|bad|improper\w*|erroneous"
+        r"mis-?configur\w*|(?:improperly|incorrectly|wrongly) (?:configured|set|tuned)|(?:incorrect|wrong|invalid|faulty|bad|improper\w*|erroneous"
         r"|botched) (?:\w+ ){0,3}(?:config\w*|setting\w*|path|permission\w*|file ?name|parameter\w*"
         r"|environment variable|port|extension|directive)|configuration (?:error|file|change|mistake|issue"
         r"|update|push)s?|syntax error|typo\w*|typing error|mis-?sp(?:ell|elt)\w*|mis-?typed"
         r"|missing (?:semicolon|environment variable)|symbolic link|symlink|config(?:uration)? file|ulimit"
-        r"|open file|permission\w*|worker_connections|not configured",
+        r"|open file|permission\w*|worker_connections|not configured|(?:run|running|ran) (?:\w+ ){0,5}(?:as|by|under) (?:the )?root\b|privileges",
     ),
     (
         "data-corruption-or-loss",
@@ -106,6 +106,11 @@ _KINDS: tuple[tuple[str, float, str], ...] = (
         r"hardware (?:failure|fault|malfunction|issue)|power (?:outage|failure|cut|loss|supply)"
         r"|(?:physical|host|virtual) machine|disk failure|\braid\b|overheat\w*|cooling|spill\w*|data ?cent(?:er|re)"
         r"|ubuntu version|failover mechanism",
+    ),
+    (
+        "bad-deploy-or-code-bug",
+        4,
+        r"(?:due to|caused by) an? (?:\w+ )?bug|\bbug in (?:our|the)|infinite loop|race condition|memory safety",
     ),
     (
         "bad-deploy-or-code-bug",
@@ -250,7 +255,7 @@ _CAUSE_SAID = re.compile(
     r"|\btriggered by\b|\boriginated\b|\bstemm?(?:ed|s)\b|\btraced (?:back )?to\b|\bculprit\b"
     r"|\barose\b|\brisen from\b|\battributed to\b|\bbrought (?:on|about) by\b|\bmain reason\b"
     r"|\b(?:main|actual|primary|underlying) (?:problem|issue|reason|fault)\b|\b(?:problem|issue|fault"
-    r"|reason) was (?:that|an?|due|with|in|found)\b|\bcaused\b|\b(?:resulting in|leading to"
+    r"|reason) was (?:that|an?|the|due|with|in|found)\b|\bcaused\b|\b(?:resulting in|leading to"
     r"|causing) (?:the|an|this) (?:\w+ )?(?:outage|incident|downtime)\b"
     r"|(?<!outage )(?<!which )(?<!incident )\b(?:led to|resulted in) (?:a|an|the|errors|server"
     r"|increased)\b|\btypo\b|\btriggered\b|\bresult(?:ed|s) from\b",

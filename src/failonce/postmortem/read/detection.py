@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from failonce.postmortem.read.facts import Fact
 from failonce.postmortem.read.moments import moments
+from failonce.postmortem.read.outage import Outage
 from failonce.postmortem.read.outline import Node
 from failonce.postmortem.read.roles import Role
 from failonce.postmortem.read.sections import Sections
@@ -20,7 +21,7 @@ _ALARM = re.compile(
     re.IGNORECASE,
 )
 _SEEN = re.compile(
-    r"\b(?:notic\w+|discover\w*|observ\w+|report\w*|reali[sz]\w+|saw|seen|sees|found|identified"
+    r"\b(?:notic\w+|discover\w*|observ\w+|report\w*|reali[sz]\w+|saw|seen|sees|finds?|found|(?<!the )identified"
     r"|spotted|aware|notif\w+|informed|opened a ticket|ticket\w*|encounter\w*|monitor\w*|experienc\w+"
     r"|received|receives|rec[ei]+ved|appear\w*|show\w*|indicat\w+)\b",
     re.IGNORECASE,
@@ -52,6 +53,8 @@ _CUSTOMER = re.compile(
     r"|report\w*|were (?:telling|complaining|reporting))|\bcustomer (?:support|service) (?:rec\w+|got)",
     re.IGNORECASE,
 )
+#: Believed where nobody else is named.
+_CUSTOMER_MET = re.compile(r"\b(?:users?|customers?|clients?|visitors?) (?:\w+ )?(?:encounter|experienc|could|were un|got)\w*", re.IGNORECASE)
 _MONITORING = re.compile(
     r"\b(?:monitor(?:ing|s|ed)?\b|alarms?|alerts?|alerted|dashboards?|pager\w*|paged|uptime\w*|datadog"
     r"|pingdom|nagios|prometheus|grafana|sentry|new ?relic|cloudwatch|zabbix|automated|automatic\w*"
@@ -67,6 +70,10 @@ _ENGINEER = re.compile(
 )
 
 
+#: Before a time among several: this is the one.
+_FIRED = re.compile(r"\b(?:detected|noticed|alert\w*|fire[ds]?|paged)\b[^.]{0,40}$", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Detection:
     """The moment of detection and the line that tells it."""
@@ -76,11 +83,11 @@ class Detection:
     method: Fact | None
 
 
-def detection(parts: Sections, found: tuple[Entry, ...], start_minutes: int | None) -> Detection:
+def detection(parts: Sections, found: tuple[Entry, ...], times: Outage) -> Detection:
     """Return when and how it was noticed."""
     entry, at = _labelled(parts)
     if at is None:
-        entry = _first(found, start_minutes)
+        entry = _first(found, times)
         if entry and entry.clock:
             at = Fact(str(entry.clock), entry.node.line, entry.column, entry.text[:60])
     if at is None:
@@ -94,21 +101,23 @@ def _labelled(parts: Sections) -> tuple[Entry | None, Fact | None]:
         if node.label is Role.DETECTION:
             told = moments(node.text)
             if told:
-                when = told[0]
+                when = next((m for m in told if _FIRED.search(node.text[max(0, m.start - 60) : m.start])), told[0])
                 entry = Entry(node, when.clock, when.day.full if when.day else None, node.column, node.text, node.text)
                 return entry, Fact(str(when.clock), node.line, node.column + when.start, when.as_written)
     return None, None
 
 
-def _first(found: tuple[Entry, ...], start_minutes: int | None) -> Entry | None:
+def _first(found: tuple[Entry, ...], times: Outage) -> Entry | None:
     """The first entry that tells of an alarm, or of somebody seeing that something is wrong."""
     timed = [e for e in found if e.clock is not None]
+    start_minutes = times.start.moment.clock.minutes if times.start else None
     if start_minutes is not None and any(e.clock and e.clock.minutes == start_minutes for e in timed):
         while (
             timed
             and timed[0].clock
             and timed[0].clock.minutes < start_minutes
             and timed[0].clock.minutes > start_minutes - 360
+            and not _ALARM.search(timed[0].text)
         ):
             timed.pop(0)
     for entry in timed:
@@ -116,7 +125,12 @@ def _first(found: tuple[Entry, ...], start_minutes: int | None) -> Entry | None:
             continue
         if _ALARM.search(entry.told) or (_SEEN.search(entry.told) and _TROUBLE.search(entry.told)):
             return entry
-    return None
+    stated = times.in_summary[0]
+    return next((e for e in timed if stated and _at(e) == start_minutes and _TROUBLE.search(e.text)), None)
+
+
+def _at(entry: Entry) -> int | None:
+    return entry.clock.minutes if entry.clock else None
 
 
 def _in_prose(parts: Sections) -> Fact | None:
@@ -141,9 +155,16 @@ def _method(parts: Sections, entry: Entry | None, found: tuple[Entry, ...]) -> F
             if (match := pattern.search(text))
         ]
         strong = [hit for hit in hits if hit[1] != "engineer"]
+        met = _CUSTOMER_MET.search(text) if entry is not None and node is entry.node else None
+        if met and not strong:
+            return Fact("customer", node.line, node.column, met[0])
         if strong or hits:
             _, name, match = min(strong or hits, key=lambda hit: hit[0])
             return Fact(name, node.line, node.column, match[0])
+    for node in parts.summary:
+        met = _CUSTOMER_MET.search(node.text)
+        if met and entry is not None:
+            return Fact("customer", node.line, node.column, met[0])
     noticed = next(
         (
             n

@@ -26,9 +26,9 @@ _SPAN = re.compile(
     re.IGNORECASE,
 )
 _GLUED = re.compile(r"(\d{1,3})\s?h(?:rs?)?\s?(\d{1,2})\s?m(?:in)?s?\b", re.IGNORECASE)
-_UNIT = re.compile(r"\b(?:days?|hours?|hrs?|h|minutes?|mins?|m)\b|\d\s?[hm]\b", re.IGNORECASE)
+_UNIT = re.compile(r"(?<![a-z])(?:days?|hours?|hrs?|h|minutes?|mins?|m)\b", re.IGNORECASE)
 _LASTED = re.compile(
-    r"\b(?:last(?:ed|ing)|for|duration|outage|down(?:time)?|total of|within|about|approximately"
+    r"\b(?:last(?:ed|ing)|for|duration|outage|down(?:time)?|total of|limited to|about|approximately"
     r"|experienced|took|span\w*|period)\b",
     re.IGNORECASE,
 )

@@ -35,7 +35,7 @@ _USERS_ARE = re.compile(
     re.IGNORECASE,
 )
 _ALL = re.compile(
-    rf"(?<!apologize to )(?<!informed )(?<!notified )\b(?P<all>everyone (?:visiting|using|who|trying)\b"
+    rf"(?<!apologize to )(?<!informed )(?<!notified )\b(?P<all>(?:every|any)(?:one|body) (?:visiting|using|who|trying|accessing)\b"
     rf"|(?:all|every|entire|100 percent)\b(?: of)?(?: (?:the|our|its"
     rf"|my))?(?: (?!{_NOT_USERS})[\w-]+){{0,2}}? {_USERS}{_NOT_AFTER})",
     re.IGNORECASE,
@@ -144,6 +144,7 @@ def services(summary: Iterable[Node]) -> tuple[Fact, ...]:
 _LIVED = re.compile(
     r"\b(?:slow(?:ly|er|ness|down)?|time-?outs?|timed out"
     r"|(?<!syntax )(?<!typing )(?<!configuration )(?<!human )(?<!synstax )errors?|latenc\w+|delay\w*"
+    r"|(?:log-?in|request|transaction|payment|build|upload|download|connection|checkout)s? failures?"
     r"|unresponsive|degrad\w+|unable|inability|could(?:n.t| not)|cannot|can.t"
     r"|not able|prevent\w*|inaccessib\w+|intermittent\w*|sporadic|interrupt\w*|denied|refused|rejected"
     r"|crash\w*|loading|stuck|hang\w*|froze\w*|freez\w+|blank|stale|lost (?:access|data|their|the"

@@ -24,10 +24,16 @@ _WRONG = re.compile(
     r"|were|is) unrelated\b"
     r"|\bnot the (?:cause|culprit|root)\b|\bwasn.t the (?:cause|culprit|issue|problem)\b"
     r"|\binitial (?:hypothes[ie]s|theory|assumptions?|suspicions?|thoughts?|focus)\b"
+    r"|\bfalse positives?\b|\b(?:explor|consider|examin|investigat)\w* [^.]{0,60} as (?:a|the) (?:potential|possible) cause\b"
+    r"|\b(?:assumption|hypothesis|theory|suspicion|idea) (?:\w+ )?(?:was|were|is) (?:\w+ )?(?:discarded|dismissed"
+    r"|disprov\w+|rejected|abandoned|wrong|incorrect|false)\b"
+    r"|\bsuspect\w+ [^.;]{0,40}\binitially\b"
     r"|\binitially (?:\w+ )?(?:thought|believed|assumed|suspected|blamed|attributed|focus\w*"
     r"|pointed)\b"
     r"|\bfirst (?:thought|assum\w+|suspect\w*|suspicion|theory|tried)\b|\bpresum\w+|\bunnecessary\b"
-    r"|\b(?:found|finds?|but|reveal(?:ed|s)|show(?:ed|s)) no (?:anomal\w+|issues?|problems?|evidence)\b",
+    r"|\b(?:found|finds?|but|reveal(?:ed|s)|confirm(?:ed|s)|show(?:ed|s)) no (?:anomal\w+|issues?|problems?|evidence)\b"
+    r"|\bno (?:abnormal|anomal\w+|unusual|suspicious|signs?|evidence|indications?)\b[^.]{0,60}\b(?:detected|found|seen|observed)\b"
+    r"|\binnocent\b|\bnot to blame\b|\balibis?\b|\bexonerat\w+",
     re.IGNORECASE,
 )
 #: What counts outside the timeline, where a wrong thing is mostly the cause itself.
@@ -37,7 +43,7 @@ _SURELY = re.compile(
     re.IGNORECASE,
 )
 _VOICED = re.compile(
-    r"\b(?:assum(?:ed|ing|ptions?|es)|suspect(?:ed|ing|s)|suspicions?|hypothes\w+|theor(?:y|ies|ized)"
+    r"\b(?:assum(?:ed|ing|ptions?|es)|suspect(?:ed|ing|s)?|suspicions?|hypothes\w+|theor(?:y|ies|ized)"
     r"|thought (?:it|that|the|this|to be)|thinking (?:it|that|the)|believ(?:ed|ing)|guess\w*"
     r"|speculat\w+|might be (?:caused|related|due)|must be the|attribut\w+ (?:it )?to|possibly (?:due"
     r"|caused|related))\b",
@@ -93,8 +99,17 @@ def _misleads(node: Node, cause: set[str]) -> bool:
     if not voiced or _NOT_VOICED.search(node.text):
         return False
     clause = re.split(r"[.;!?]", node.text[voiced.end() :], maxsplit=1)[0]
-    about = [w for w in map(str.lower, _WORD.findall(clause)) if w not in _COMMON][:_MOST_WORDS]
+    about = _subjects(_GROUNDS.split(clause, maxsplit=1)[0]) or _subjects(clause)
     return not about or sum(_same(word, cause) for word in about) * 2 <= len(about)
+
+
+#: What follows is why it was assumed, not what.
+_GROUNDS = re.compile(r"\b(?:due to|because|based on|given|since)\b", re.IGNORECASE)
+
+
+def _subjects(clause: str) -> list[str]:
+    """What an assumption is about: its first words that say something."""
+    return [w for w in map(str.lower, _WORD.findall(clause)) if w not in _COMMON][:_MOST_WORDS]
 
 
 def _same(word: str, cause: set[str]) -> bool:

@@ -16,6 +16,7 @@ from failonce.postmortem.read.dates import Date, dates, month_comes_first
 from failonce.postmortem.read.duration import stated_duration
 from failonce.postmortem.read.facts import Doubt, Fact
 from failonce.postmortem.read.moments import Moment, moments
+from failonce.postmortem.read.lines import Kind
 from failonce.postmortem.read.outline import Node
 from failonce.postmortem.read.roles import Role
 from failonce.postmortem.read.sections import Sections
@@ -164,13 +165,13 @@ _ENDS = re.compile(r"\b(?:outage|downtime) (?:ends?|ended|is over|over)\b", re.I
 _UP = re.compile(
     r"\b(?:returns? to normal|back to (?:100|normal)|service (?:was |is |were )?(?:fully )?restored"
     r"|back online|fully (?:restored|recovered|operational)|outage (?:is )?over|solved the issue"
-    r"|incident (?:was )?closed)\b",
+    r"|incident (?:was )?closed)\b|^resolved\b",
     re.IGNORECASE,
 )
 
 
 _SEEN = re.compile(
-    r"\b(?:identified|noticed|reported|detected|discovered|released|merged|deployed|commit)\b", re.IGNORECASE
+    r"\b(?:identified|noticed|reported|detected|discovered|released|merged|deployed|commit|tickets?|complain\w*)\b", re.IGNORECASE
 )
 
 
@@ -191,13 +192,21 @@ def _marked(timeline: Iterable[Node], words: re.Pattern[str], *, dated: bool = F
     """Return the entry that says in so many words that the outage begins or ends."""
     last: Instant | None = None
     for node in timeline:
-        told = moments(node.text) if begins_with_time(node.text) or not dated else []
+        told = moments(node.text) if _is_entry(node) or not dated else []
         last = Instant(told[0], node) if told else last
         if words.search(node.text) and last is not None and (told or dated):
             if dated and not (last.moment.day and last.moment.day.full and last.moment.dated):
                 continue
             return last
     return None
+
+
+def _is_entry(node: Node) -> bool:
+    """Tell an entry, or a key event such as `Resolved 2022-01-22 14:38`, from a sentence with a time."""
+    return begins_with_time(node.text) or (node.kind is Kind.ITEM and len(node.text.split()) <= _KEY_EVENT)
+
+
+_KEY_EVENT = 6
 
 
 def _either_way(start: Instant | None, habit: _Habit) -> Iterator[Doubt]:
@@ -250,16 +259,34 @@ def _day(parts: Sections, habit: _Habit) -> date | None:
 
 def _days_alone(parts: Sections, habit: _Habit) -> tuple[Fact | None, Fact | None]:
     """Return the days under `Start` and `End` where no time is given with them."""
+    span = _span_of_days(parts, habit)
+    if span:
+        return span
     found: list[Fact | None] = []
     for role in (Role.START, Role.END):
         told = ((n, d) for n in parts.summary if n.label is role for d in dates(n.text) if habit.settle(d).full)
         node, day = next(told, (None, None))
         full = habit.settle(day).full if day else None
-        if node is None or day is None or full is None:
-            found.append(None)
-        else:
-            found.append(Fact(full.isoformat(), node.line, node.column + day.start, node.text[day.start : day.end]))
+        found.append(None if node is None or day is None or full is None else _day_fact(node, day, full))
     return found[0], found[1]
+
+
+def _day_fact(node: Node, day: Date, full: date) -> Fact:
+    return Fact(full.isoformat(), node.line, node.column + day.start, node.text[day.start : day.end])
+
+
+def _span_of_days(parts: Sections, habit: _Habit) -> tuple[Fact, Fact] | None:
+    """Return `29 April 2022 - 30 April 2022` where the summary gives no time of day at all."""
+    if any(moments(node.text) for node in parts.summary):
+        return None
+    for node in parts.summary:
+        for first, last in pairwise(habit.settle(d) for d in dates(node.text)):
+            if first.full and last.full and _TO.fullmatch(node.text, first.end, last.start):
+                return _day_fact(node, first, first.full), _day_fact(node, last, last.full)
+    return None
+
+
+_TO = re.compile(r"\s*(?:-|–|—|to|until|till|through|and)\s*(?:the )?", re.IGNORECASE)
 
 
 def _lone_day(parts: Sections, habit: _Habit) -> Iterator[str]:

@@ -94,6 +94,9 @@ _PLAIN_LABEL = re.compile(r"\s*([A-Za-z(][^:.!?|`]{0,60}?)\s*:(?!//)(?=\s|$)\s*"
 _GLUED_LABEL = re.compile(r"\s*([A-Za-z][A-Za-z ]{2,40}):(?=[A-Z])")
 _ENDS = (".", "!", "?", ":", ";", ")", "”", '"')
 _WRAPPED = 55
+#: A line cannot end with these: what follows is its rest, a time of day too.
+_RUNS_ON = re.compile(r"\b(?:at|from|until|till|to|and|between|by|around|about|on|of|the|an?|or|than|approximately)$")
+_TIMED = re.compile(r"\W*\d[\d:.]{0,7}(?: ?[AaPp]\.?[Mm]\.?)?(?: \(?[A-Z]{2,4}\)?)?\s*[:–—-]\s")
 _HEADING_LABEL = re.compile(r"([^:]{3,60}):\s+(\S.{15,})")
 
 
@@ -134,6 +137,8 @@ class _Builder:
         if self.first is None or self.last is None:
             return True
         before, text = self.last.text.rstrip(), line.text
+        if _RUNS_ON.search(before) and not _TIMED.match(text):
+            return False
         if before.endswith(":") or begins_with_time(text) or is_own_name(text) or is_own_name(before):
             return True
         label = _LABELLED.match(text) or _PLAIN_LABEL.match(text)
@@ -161,7 +166,7 @@ class _Builder:
             return True
         if text.endswith(":"):
             return len(text) <= 80 or role_of(text) is not None
-        return line.kind is not Kind.ITEM and _asks(text)
+        return _asks(text)
 
     def level_of(self, line: Line, text: str, bold: bool) -> int:
         if line.kind is Kind.ITEM:

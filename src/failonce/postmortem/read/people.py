@@ -30,26 +30,25 @@ _ESCALATED = re.compile(
 _ESCALATED_LABEL = re.compile(rf"\bescalation to {_WHO}", re.IGNORECASE)
 _ESCALATED_COLON = re.compile(rf"\bescalated: {_WHO}", re.IGNORECASE)
 _JOINED = re.compile(
-    rf"(?P<who>(?:[\w&-]{{1,20}} ){{0,3}}?{_TEAM}\b(?: team)?) (?:joined|jumped in|took over)\b", re.IGNORECASE
+    rf"(?P<who>(?:[\w&-]{{1,20}} ){{0,3}}?{_TEAM}\b(?: team)?) (?:joined|jumped in|stepped in|entered the|took over)\b", re.IGNORECASE
 )
 _HANDED = re.compile(
-    rf"\b(?:sent|forwarded|handed(?: over)?|assigned|referred|passed|transferred|delegated|raised"
+    rf"\b(?:sen(?:t|d|ds|ding)|forwarded|handed(?: over)?|assigned|referred|passed|transferred|delegated|raised"
     rf"|reported|turned|redirected|tasked|relat(?:ed|ing)|pass(?:ed|ing)? on)\b(?: (?:out|over|on|it"
     rf"|this|the|an?|issue|ticket|incident"
-    rf"|case|problem|matter|task|signals|were|was)\b){{0,5}} to (?P<who>(?:the |our "
+    rf"|case|problem|matter|task|\w*-?signals?|messages?|emails?|ravens|calls?|were|was)\b){{0,5}} to (?P<who>(?:the |our "
     rf"|an? )?(?:[\w&-]{{1,20}} ){{0,4}}?{_TEAM}\b(?: team)?)",
     re.IGNORECASE,
 )
 _CALLED = re.compile(
     rf"\b(?:informed|notified|contact(?:ed|s|ing)|called(?: in| upon)?|engaged(?: with)?|involv(?:ed"
     rf"|ing)|summon(?:ed|s)|consult(?:ed|ing)|looped in|brought in|reach(?:ed|ing) out to|asked"
-    rf"|pulled in|enlisted|collaborat(?:ed|ing) with|roped in|pinged|invited|alerted (?=their |his "
-    rf"|her |my ))\s*"
+    rf"|pulled in|enlisted|collaborat(?:ed|ing) with|roped in|pinged|invited|alerted)\s*"
     rf"(?P<who>(?:the |our |an? |another |some |their |his |her |my )?(?:[\w&-]{{1,20}} ){{0,4}}?{_TEAM}\b(?: team)?)",
     re.IGNORECASE,
 )
 _CONTACTS = re.compile(
-    r"\b(?:contacts|calls in|pulls in|pages|summons)\s+(?P<who>[^.;\n]{2,60}?)(?= to\b| for\b|[.,;\n]|$)", re.IGNORECASE
+    r"\b(?:contacts|calls in|pulls in|pages(?= (?:the|an?|our|on-?call|@|[A-Z]))|summons)\s+(?P<who>[^.;\n]{2,60}?)(?= to\b| for\b|[.,;\n]|$)", re.IGNORECASE
 )
 _WAS_CALLED = re.compile(
     rf"(?P<who>(?:the |our |an? )?(?:[\w&-]{{1,20}} ){{0,4}}?{_TEAM}\b(?: team)?)\s+(?:was|were|is|are"
@@ -57,14 +56,22 @@ _WAS_CALLED = re.compile(
     rf"|consulted|informed|pulled|assembled|tasked|assigned|notified and (?:joined|took|got|started))\b",
     re.IGNORECASE,
 )
+_ASSIGNED = re.compile(
+    rf"\bassigned (?:an? |the )?(?P<who>(?:[\w&-]{{1,20}} ){{0,3}}?{_TEAM}\b(?: team)?) to (?=[a-z])", re.IGNORECASE
+)
+_INVOLVED = re.compile(
+    rf"(?P<who>(?:the |our )?(?:[\w&-]{{1,20}} ){{0,3}}?{_TEAM}\b(?: team)?) (?:involved|engaged|looped in|brought in)[.;,]?\s*$",
+    re.IGNORECASE,
+)
 _HANDLED = re.compile(r"\b(?:handled|taken over) by (?P<who>[^.;\n]{3,60}?)(?= who\b| when\b|[.;\n]|$)", re.IGNORECASE)
 _ALARM = re.compile(
-    r"\b(?:monitor\w*|alarms?|alerts?|automated|automatic\w*|triggered|pagerduty|datadog|systems?)\b[^.]{0,60}$",
+    r"\b(?:monitor\w*|alarms?|alerts?|automated|automatic\w*|triggered|pagerduty|datadog|systems?)\b[^.]{0,60}$"
+    r"|\b(?:users?|customers?|clients?)\s(?:who |then |also |immediately )?$",
     re.IGNORECASE,
 )
 _ANY_TEAM = re.compile(rf"\b(?:the |our |an? )?(?:[A-Za-z&-]{{2,20}} ){{0,3}}?{_TEAM}\b(?: team)?", re.IGNORECASE)
 _NOBODY = re.compile(r"\b(?:not|no|never|nobody|none|n/a|wasn.t)\b", re.IGNORECASE)
-_EMPTY = re.compile(r"(?:a |the )?(?:higher|next|further|resolution|this|them|it)\b", re.IGNORECASE)
+_EMPTY = re.compile(r"(?:a |the )?(?:higher|next|further|resolution|this|them|(?-i:it))\b", re.IGNORECASE)
 
 
 #: Each pattern with the word stems without which it cannot match: most lines are spared all of them.
@@ -75,24 +82,26 @@ _PATTERNS = (
     (("escalat",), _ESCALATED),
     (("escalation",), _ESCALATED_LABEL),
     (("escalated:",), _ESCALATED_COLON),
-    (("joined", "jumped in", "took over"), _JOINED),
+    (("joined", "jumped in", "stepped in", "entered the", "took over"), _JOINED),
     (
-        tuple("sent forward hand assign refer pass transfer delegat rais report turn redirect task relat".split()),
+        tuple("sen forward hand assign refer pass transfer delegat rais report turn redirect task relat".split()),
         _HANDED,
     ),
-    ((*_VERBS.split(), "alerted t", "alerted h", "alerted m"), _CALLED),
+    ((*_VERBS.split(), "alerted"), _CALLED),
     (("contacts", "calls in", "pulls in", "pages", "summons"), _CONTACTS),
     (
-        tuple("called brought summon engag involv loop contact consult inform pulled assembl task assign".split()),
+        tuple("called brought summon engag involv loop contact consult inform notif pulled assembl task assign".split()),
         _WAS_CALLED,
     ),
+    (("assigned",), _ASSIGNED),
+    (("involved", "engaged", "looped in", "brought in"), _INVOLVED),
     (("handled by", "taken over by"), _HANDLED),
 )
 
 
 def escalations(parts: Sections) -> tuple[Fact, ...]:
     """Return who was called in, each with where."""
-    nodes = [n for n in parts.timeline if len(n.text) < 4000]
+    nodes = [n for n in parts.timeline if len(n.text) < 4000 and (n.label is not Role.DETECTION or "scalat" in n.text)]
     inside = {id(n) for n in nodes}
     found = list(_found(nodes))
     if not found:
@@ -104,7 +113,12 @@ def escalations(parts: Sections) -> tuple[Fact, ...]:
 
 
 def _future(node: Node) -> bool:
-    return node.section in (Role.MEASURES, Role.TASKS, Role.IMPROVEMENTS, Role.OTHER)
+    return node.label is Role.DETECTION or node.section in (
+        Role.MEASURES,
+        Role.TASKS,
+        Role.IMPROVEMENTS,
+        Role.OTHER,
+    )
 
 
 def _found(nodes: list[Node]) -> Iterator[Fact]:

@@ -26,7 +26,7 @@ def read(text: str) -> Facts:
     times = outage(parts)
     found = entries(parts)
     days = dated(found, times.day)
-    seen = detection(parts, found, times.start.moment.clock.minutes if times.start else None)
+    seen = detection(parts, found, times)
     facts: dict[str, object] = {
         "title": title(text, lines, parts),
         "start": _absolute(times, "start"),

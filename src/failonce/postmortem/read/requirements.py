@@ -150,7 +150,8 @@ def _improvements(parts: Sections) -> Fact | None:
         return _said(
             (n for n in parts.all if n.section not in (Role.TIMELINE, Role.OTHER)),
             re.compile(
-                r"\b(?:may|can|could|should) be (?:prevented|avoided|improved)\b|\bin the future\b", re.IGNORECASE
+                r"\b(?:may|can|could|should) be (?:prevented|avoided|improved)\b|\bin the future\b"
+                r"|\bimprovements? (?:have|has|were|was|are|is)\b|\bmoving forward\b", re.IGNORECASE
             ),
         )
     items = actions.action_items(parts)
@@ -164,7 +165,7 @@ def _improvements(parts: Sections) -> Fact | None:
     return Fact(told[0].text, told[0].line, told[0].column, told[0].text[:80]) if words >= 5 else None
 
 
-_VAGUE = re.compile(r"\b(?:always|keep an eye|best|be careful|make sure you|your|choose)\b", re.IGNORECASE)
+_VAGUE = re.compile(r"\b(?:always|keep an eye|best|be careful|make sure (?:you|that)|your|choose)\b", re.IGNORECASE)
 
 
 def _tasks(parts: Sections, facts: dict[str, object]) -> Fact | None:

@@ -11,8 +11,8 @@ from failonce.postmortem.read.roles import Role
 from failonce.postmortem.read.timeline import Entry
 
 _RESOLVED = re.compile(
-    r"\b(?:resolved|restored|recover(?:ed|s)|back (?:to normal|online|up|in service|in business)"
-    r"|return(?:ed|s|ing)? to (?:\w+ )?(?:normal\w*|100)|normal(?:ized| operations?| service"
+    r"\b(?:resolved(?! to (?:the |an? |\d))|restored|recover(?:ed|s)|back (?:to normal|online|up|in service|in business)"
+    r"|return(?:ed|s|ing)? to (?:\w+ )?(?:normal\w*|100|active|service)|normal(?:ized| operations?| service"
     r"| functionality| levels?| performance)|fully (?:operational|functional|restored|recovered)"
     r"|up and running"
     r"|outage (?:ends?|ended|is over|resolved)|(?:problem|issue|bug|incident) (?:was |is "
@@ -26,14 +26,14 @@ _RESOLVED = re.compile(
     r"|incident (?:was )?(?:cleared|closed|over)|operat(?:es|ing|ed) normally|now running|is live"
     r"|everything is (?:up|running|fine|back)|services? (?:is|are) running"
     r"|returns? to normal"
-    r"|space has been recovered|serving the (?:new|right|correct)|works? (?:again|fine|perfectly)"
+    r"|space has been recovered|(?:services?|(?:web)?sites?|servers?|systems?|everything) (?:was|were|is|are) (?:\S+ )?(?:back|up)|serving the (?:new|right|correct)|works? (?:again|fine|perfectly)|can (?:\w+ ){1,4}(?:again|successfully)"
     r"|working (?:again|fine|as expected)|stabili[sz]ed|back on ?line|resolution)\b",
     re.IGNORECASE,
 )
 _NOT = re.compile(
     r"\b(?:not (?:yet |fully |be )?(?:resolved|restored|recover)|partial\w*|temporar\w*|permanent\w*"
     r"|stopped working|n.t working|continued|working to|gradual\w*|attempt\w*|to be resolved"
-    r"|unresolved|will be|until|post-?mortem|post-incident|retrospective|should be|expected to"
+    r"|unresolved|(?:appear|seem)(?:ed|s) to be|will be|until|post-?mortem|post-incident|retrospective|should be|expected to"
     r"|for further analysis and resolution|investigation and resolution|but (?:the )?(?:issue|problem"
     r"|errors?) persist)\b",
     re.IGNORECASE,
@@ -74,8 +74,21 @@ def _last(found: tuple[Entry, ...]) -> int | None:
     sure = [n for n in timed if _over(found[n].brief)] or [n for n in timed if _over(found[n].told)]
     if sure:
         ended = [n for n in sure if re.search(r"\boutage (?:ends|ended)\b", found[n].told, re.IGNORECASE)]
-        return (ended or sure)[-1]
+        return ended[-1] if ended else _recovered(found, sure)
     partly = [n for n in timed if _RESOLVED.search(found[n].told)]
     fixed = [n for n in timed[-3:] if _WEAK.search(found[n].told)]
     last = partly or fixed
     return last[-1] if last else None
+
+
+_CLOSED = re.compile(r"\b(?:incident|ticket|case) (?:was |is )?(?:\w+ )?closed\b", re.IGNORECASE)
+_REOPENED = re.compile(r"\bre-?open\w*|\bagain\b", re.IGNORECASE)
+
+
+def _recovered(found: tuple[Entry, ...], sure: list[int]) -> int:
+    """The last of them; where that only closes the incident on paper, the recovery before it."""
+    last = sure[-1]
+    if len(sure) > 1 and _CLOSED.search(found[last].text):
+        between = found[sure[-2] + 1 : last + 1]
+        return last if any(_REOPENED.search(entry.told) for entry in between) else sure[-2]
+    return last

@@ -85,7 +85,7 @@ _WORDS: tuple[tuple[Role, str], ...] = (
         r"actions? (?:taken|performed)|actions? that were taken|investigation|debugging|steps taken"
         r"|troubleshoot|^response$|diagnosis",
     ),
-    (Role.IMPACT, r"\bimpact|affected|user experience|users? experienc|what service|symptoms?\b|\bscope\b"),
+    (Role.IMPACT, r"\bimpact|affected|user experience|users? experienc|what service|symptoms?\b|\bscope\b|^severity$"),
     (
         Role.CAUSE,
         r"\bcaus(?:e|es|ing)\b|^trigger$|^contributing|what went wrong|why (?:did )?(?:it|this) happen"
@@ -103,13 +103,13 @@ _WORDS: tuple[tuple[Role, str], ...] = (
     ),
     (
         Role.DURATION,
-        r"duration|time ?-?frame|time ?-?span|time period|^(?:outage )?(?:date|time|when|period"
+        r"duration|^time to (?:repair|resol\w+|recover\w*|restore|fix|mitigat\w+)$|time ?-?frame|time ?-?span|time period|^(?:outage )?(?:date|time|when|period"
         r"|window)(?: and time)?$|outage (?:date|time|period|window)|^date (?:and|&) time|incident (?:date"
         r"|time)",
     ),
 )
 _PATTERNS = tuple((role, re.compile(words)) for role, words in _WORDS)
-_MOST_WORDS = 12
+_MOST_WORDS = 14
 _ASIDE = re.compile(r"\([^()]{0,200}\)?")
 _NOISE = re.compile(r"[^a-z0-9 &;'/-]+")
 _NUMBER = re.compile(r"^(?:\d+(?:\.\d+)*[.)]?|[ivx]+[.)]|[a-z][.)])\s+")
@@ -150,7 +150,7 @@ _OWN = re.compile(
     r"|(?:corrective|preventi?ve|preventative|corrections?)(?: ?(?:and|&|/) ?(?:corrective|preventi?ve"
     r"|preventative))?(?: (?:measures?|actions?))?"
     r"|(?:specific )?(?:tasks?|to-?do)(?: list)?(?: to address the issue)?|action items?"
-    r"|improvements?(?: ?/ ?fixes)?|timeframe of the outage)"
+    r"|improvements?(?: ?/ ?fixes)?|conclusions?|final thoughts|lessons learned|closing (?:thoughts|remarks)|timeframe of the outage)"
 )
 
 

@@ -13,6 +13,7 @@ from failonce.postmortem.read.clocks import begins_with_time, clocks
 from failonce.postmortem.read.lines import Kind
 from failonce.postmortem.read.outline import Node, Outline, Title
 from failonce.postmortem.read.roles import Role
+from failonce.postmortem.read.template import first_line, instructs
 
 Nodes = tuple[Node, ...]
 
@@ -38,9 +39,10 @@ class Sections:
 
 def sections(outline: Outline) -> Sections:
     """Sort a document's lines into the parts."""
-    first, end = _begin(outline), _end(outline)
+    first = first_line(outline)
+    end = _end(outline, first)
     titles = tuple(t for t in outline.titles if first <= t.line < end)
-    told = tuple(n for n in outline.nodes if first <= n.line < end and n.kind is not Kind.CODE)
+    told = tuple(n for n in outline.nodes if first <= n.line < end and _tells(n))
     told = tuple(_first_incident(_own_titles(told, first)))
     summary = _summary(told, titles)
     inside = {id(n) for n in summary}
@@ -59,6 +61,10 @@ def sections(outline: Outline) -> Sections:
         "corrective": bool(measures),
     }
     return Sections(titles, told, summary, _timeline(rest), cause, resolution, measures, present)
+
+
+def _tells(node: Node) -> bool:
+    return node.kind is not Kind.CODE and not (node.kind is Kind.TEXT and instructs(node.text))
 
 
 def _own_titles(told: Nodes, first: int) -> Nodes:
@@ -113,39 +119,13 @@ def _timeline(rest: Nodes) -> Nodes:
     return timed or tuple(n for n in rest if n.section is None and clocks(n.text))
 
 
-_ASSIGNMENT = re.compile(
-    r"must contain|format bullet point|often what executives|be brief and straight to the point"
-    r"|be very specific, like a todo"
-    r"|what service was down/slow\?|start and end times? \(including time ?-?zone\)|between 400 (?:to|and) 600 words"
-    r"|prerequisites: you must|explain in detail (?:what was|how the)",
-    re.IGNORECASE,
-)
-_FEWEST_MARKS = 3
-
-
-def _begin(outline: Outline) -> int:
-    """The line on which the postmortem itself begins: after an assignment's text, if that was left in."""
-    marks = sorted(
-        {n.line for n in outline.nodes if _ASSIGNMENT.search(n.text[:300])}
-        | {t.line for t in outline.titles if _ASSIGNMENT.search(t.text)}
-    )
-    if len(marks) < _FEWEST_MARKS:
-        return 1
-    last = marks[-1]
-    own = next(
-        (t.line for t in outline.titles if t.line > last and t.role in (Role.SUMMARY, None, Role.DURATION)), None
-    )
-    return own or 1
-
-
 _SECTIONS = frozenset({Role.TIMELINE, Role.MEASURES, Role.CAUSE_AND_RESOLUTION})
 
 
-def _end(outline: Outline) -> int:
+def _end(outline: Outline, first: int) -> int:
     """The line on which a second telling begins: a summary after a whole first postmortem."""
     seen: set[Role | None] = set()
     before: Title | None = None
-    first = _begin(outline)
     for title in outline.titles:
         if title.line < first:
             continue
