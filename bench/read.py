@@ -18,7 +18,7 @@ from failonce.app.read import text_of
 from failonce.postmortem.read import read
 
 SIZES = (1_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000)
-LINE = "- 14:05 UTC: Alert fired; 75% of users saw errors, escalated to the database team.\n"
+LINE = "- {:02}:{:02} UTC: Alert {} fired; 75% of users saw errors, escalated to the database team.\n"
 
 
 def main() -> None:
@@ -50,7 +50,8 @@ def throughput(texts: list[str], times: int) -> dict[str, float]:
 
 def by_size() -> dict[str, float]:
     head = "# Outage\n\n## Issue Summary\n\nFrom 14:00 to 15:00 UTC.\n\n## Timeline\n\n"
-    return {str(size): round(seconds((head + LINE * (size // len(LINE) + 1))[:size]), 4) for size in SIZES}
+    longest = head + "".join(LINE.format(n // 60 % 24, n % 60, n) for n in range(max(SIZES) // len(LINE)))
+    return {str(size): round(seconds(longest[:size]), 4) for size in SIZES}
 
 
 def seconds(text: str) -> float:

@@ -11,6 +11,7 @@ _IMAGE = re.compile(r"!\[[^\[\]]{0,500}\]\([^()\s]{0,2000}(?:\s[^()]{0,300})?\)"
 _LINK = re.compile(r"\[([^\[\]]{0,500})\]\([^()\s]{0,2000}(?:\s[^()]{0,300})?\)")
 _HTML = re.compile(r"</?[A-Za-z][^<>]{0,500}>|<!--|-->")
 _MARKERS = re.compile(r"\*+|~~+|`+|(?<!\w)_+|_+(?!\w)|\\(?=[^\w\s])")
+_MARK = re.compile(r"[*_~`\\]")
 _BOX = re.compile(r"\[[ xX]\]\s")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
@@ -22,7 +23,7 @@ def count_words(text: str) -> int:
     >>> count_words("- [ ] **Fix** it - 2 times")
     4
     """
-    return sum(any(c.isalnum() for c in word) for word in text.split())
+    return sum(word[0].isalnum() or any(map(str.isalnum, word)) for word in text.split())
 
 
 def plain(text: str) -> str:
@@ -31,8 +32,13 @@ def plain(text: str) -> str:
     >>> plain("**Impact:** see [the _log_](http://x/y_z) <br>")
     'Impact: see the log'
     """
-    text = _HTML.sub(" ", _LINK.sub(r"\1", _IMAGE.sub(" ", text)))
-    return " ".join(_MARKERS.sub("", _BOX.sub("", text)).split())
+    if "[" in text:
+        text = _BOX.sub("", _LINK.sub(r"\1", _IMAGE.sub(" ", text)))
+    if "<" in text or "-->" in text:
+        text = _HTML.sub(" ", text)
+    if _MARK.search(text):
+        text = _MARKERS.sub("", text)
+    return " ".join(text.split())
 
 
 def prose(text: str) -> str:

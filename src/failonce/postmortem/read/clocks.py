@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ _DIGIT = re.compile(r"\d")
 _MAY_TELL = re.compile(r"\d|noon|midday|midnight", re.IGNORECASE)
 
 
-def clocks(text: str) -> list[Clock]:
+@lru_cache(maxsize=512)
+def clocks(text: str) -> tuple[Clock, ...]:
     """Return the times of day in a text, in order.
 
     >>> [str(c) for c in clocks("8.35 AM until 9 p.m., 0300hrs, 12 AM, 3:AM; version 1.14.0 of 2021")]
@@ -82,7 +84,7 @@ def clocks(text: str) -> list[Clock]:
     """
     found: list[Clock] = []
     if _MAY_TELL.search(text) is None:
-        return found
+        return ()
     for match in _CLOCK.finditer(text):
         clock = _clock(match)
         if clock is None:
@@ -94,7 +96,7 @@ def clocks(text: str) -> list[Clock]:
             if clock.hour >= 12 and hour < 12:
                 hour += 12
             found.append(Clock(hour, 0, certain=True, half=False, start=bare.start("hour"), end=bare.end()))
-    return found
+    return tuple(found)
 
 
 def _clock(match: re.Match[str]) -> Clock | None:
@@ -113,6 +115,7 @@ def _clock(match: re.Match[str]) -> Clock | None:
     return Clock(hour % 24, minute, certain=certain, half=bool(half), start=start, end=end)
 
 
+@lru_cache(maxsize=512)
 def begins_with_time(text: str) -> bool:
     """Tell whether a line opens with a time of day or a date.
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +69,16 @@ _DATE = re.compile(
 _DIGIT = re.compile(r"\d")
 
 
-def dates(text: str) -> list[Date]:
+@lru_cache(maxsize=512)
+def dates(text: str) -> tuple[Date, ...]:
     """Return the dates in a text, in order; a doubtful order of day and month is day first.
 
     >>> [(d.year, d.month, d.day) for d in dates("15th August, 2024; Jan 3 to 04/27/2021, 7-13th Nov and 2019-1-17")]
     [(2024, 8, 15), (0, 1, 3), (2021, 4, 27), (0, 11, 7), (2019, 1, 17)]
     """
     if _DIGIT.search(text) is None:
-        return []
-    return [found for match in _DATE.finditer(text) if (found := _date(match)) is not None]
+        return ()
+    return tuple(found for match in _DATE.finditer(text) if (found := _date(match)) is not None)
 
 
 def _date(match: re.Match[str]) -> Date | None:

@@ -54,7 +54,9 @@ _CUSTOMER = re.compile(
     re.IGNORECASE,
 )
 #: Believed where nobody else is named.
-_CUSTOMER_MET = re.compile(r"\b(?:users?|customers?|clients?|visitors?) (?:\w+ )?(?:encounter|experienc|could|were un|got)\w*", re.IGNORECASE)
+_CUSTOMER_MET = re.compile(
+    r"\b(?:users?|customers?|clients?|visitors?) (?:\w+ )?(?:encounter|experienc|could|were un|got)\w*", re.IGNORECASE
+)
 _MONITORING = re.compile(
     r"\b(?:monitor(?:ing|s|ed)?\b|alarms?|alerts?|alerted|dashboards?|pager\w*|paged|uptime\w*|datadog"
     r"|pingdom|nagios|prometheus|grafana|sentry|new ?relic|cloudwatch|zabbix|automated|automatic\w*"

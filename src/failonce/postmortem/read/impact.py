@@ -35,7 +35,8 @@ _USERS_ARE = re.compile(
     re.IGNORECASE,
 )
 _ALL = re.compile(
-    rf"(?<!apologize to )(?<!informed )(?<!notified )\b(?P<all>(?:every|any)(?:one|body) (?:visiting|using|who|trying|accessing)\b"
+    rf"(?<!apologize to )(?<!informed )(?<!notified )\b(?P<all>(?:every|any)(?:one|body) (?:visiting|using|who"
+    rf"|trying|accessing)\b"
     rf"|(?:all|every|entire|100 percent)\b(?: of)?(?: (?:the|our|its"
     rf"|my))?(?: (?!{_NOT_USERS})[\w-]+){{0,2}}? {_USERS}{_NOT_AFTER})",
     re.IGNORECASE,

@@ -24,7 +24,8 @@ _WRONG = re.compile(
     r"|were|is) unrelated\b"
     r"|\bnot the (?:cause|culprit|root)\b|\bwasn.t the (?:cause|culprit|issue|problem)\b"
     r"|\binitial (?:hypothes[ie]s|theory|assumptions?|suspicions?|thoughts?|focus)\b"
-    r"|\bfalse positives?\b|\b(?:explor|consider|examin|investigat)\w* [^.]{0,60} as (?:a|the) (?:potential|possible) cause\b"
+    r"|\bfalse positives?\b|\b(?:explor|consider|examin|investigat)\w* [^.]{0,60} as (?:a|the) (?:potential"
+    r"|possible) cause\b"
     r"|\b(?:assumption|hypothesis|theory|suspicion|idea) (?:\w+ )?(?:was|were|is) (?:\w+ )?(?:discarded|dismissed"
     r"|disprov\w+|rejected|abandoned|wrong|incorrect|false)\b"
     r"|\bsuspect\w+ [^.;]{0,40}\binitially\b"
@@ -32,7 +33,8 @@ _WRONG = re.compile(
     r"|pointed)\b"
     r"|\bfirst (?:thought|assum\w+|suspect\w*|suspicion|theory|tried)\b|\bpresum\w+|\bunnecessary\b"
     r"|\b(?:found|finds?|but|reveal(?:ed|s)|confirm(?:ed|s)|show(?:ed|s)) no (?:anomal\w+|issues?|problems?|evidence)\b"
-    r"|\bno (?:abnormal|anomal\w+|unusual|suspicious|signs?|evidence|indications?)\b[^.]{0,60}\b(?:detected|found|seen|observed)\b"
+    r"|\bno (?:abnormal|anomal\w+|unusual|suspicious|signs?|evidence|indications?)\b[^.]{0,60}\b(?:detected|found"
+    r"|seen|observed)\b"
     r"|\binnocent\b|\bnot to blame\b|\balibis?\b|\bexonerat\w+",
     re.IGNORECASE,
 )

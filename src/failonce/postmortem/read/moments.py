@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 
 from failonce.postmortem.read.clocks import Clock, clocks
 from failonce.postmortem.read.dates import Date, dates
@@ -65,7 +66,8 @@ _ZONE = re.compile(ZONE)
 _GAP = 42
 
 
-def moments(text: str) -> list[Moment]:
+@lru_cache(maxsize=512)
+def moments(text: str) -> tuple[Moment, ...]:
     """Return the instants of a text in order.
 
     >>> [m.absolute for m in moments("from 10:00 PM (UTC) on April 15, 2024, until 2:00 AM on April 16, 2024")]
@@ -83,7 +85,7 @@ def moments(text: str) -> list[Moment]:
         start = min(clock.start, day.start) if day and dated else clock.start
         end = max(end, day.end) if day and dated else end
         found.append(Moment(clock, day, zone, start, end, " ".join(text[start:end].split()), dated))
-    return found
+    return tuple(found)
 
 
 def _day(text: str, clock: Clock, days: Sequence[Date], used: set[int]) -> tuple[Date | None, bool]:

@@ -15,8 +15,8 @@ from failonce.postmortem.read.clocks import begins_with_time
 from failonce.postmortem.read.dates import Date, dates, month_comes_first
 from failonce.postmortem.read.duration import stated_duration
 from failonce.postmortem.read.facts import Doubt, Fact
-from failonce.postmortem.read.moments import Moment, moments
 from failonce.postmortem.read.lines import Kind
+from failonce.postmortem.read.moments import Moment, moments
 from failonce.postmortem.read.outline import Node
 from failonce.postmortem.read.roles import Role
 from failonce.postmortem.read.sections import Sections
@@ -171,7 +171,8 @@ _UP = re.compile(
 
 
 _SEEN = re.compile(
-    r"\b(?:identified|noticed|reported|detected|discovered|released|merged|deployed|commit|tickets?|complain\w*)\b", re.IGNORECASE
+    r"\b(?:identified|noticed|reported|detected|discovered|released|merged|deployed|commit|tickets?|complain\w*)\b",
+    re.IGNORECASE,
 )
 
 

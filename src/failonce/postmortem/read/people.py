@@ -30,13 +30,15 @@ _ESCALATED = re.compile(
 _ESCALATED_LABEL = re.compile(rf"\bescalation to {_WHO}", re.IGNORECASE)
 _ESCALATED_COLON = re.compile(rf"\bescalated: {_WHO}", re.IGNORECASE)
 _JOINED = re.compile(
-    rf"(?P<who>(?:[\w&-]{{1,20}} ){{0,3}}?{_TEAM}\b(?: team)?) (?:joined|jumped in|stepped in|entered the|took over)\b", re.IGNORECASE
+    rf"(?P<who>(?:[\w&-]{{1,20}} ){{0,3}}?{_TEAM}\b(?: team)?) (?:joined|jumped in|stepped in|entered the|took over)\b",
+    re.IGNORECASE,
 )
 _HANDED = re.compile(
     rf"\b(?:sen(?:t|d|ds|ding)|forwarded|handed(?: over)?|assigned|referred|passed|transferred|delegated|raised"
     rf"|reported|turned|redirected|tasked|relat(?:ed|ing)|pass(?:ed|ing)? on)\b(?: (?:out|over|on|it"
     rf"|this|the|an?|issue|ticket|incident"
-    rf"|case|problem|matter|task|\w*-?signals?|messages?|emails?|ravens|calls?|were|was)\b){{0,5}} to (?P<who>(?:the |our "
+    rf"|case|problem|matter|task|\w*-?signals?|messages?|emails?|ravens|calls?|were"
+    rf"|was)\b){{0,5}} to (?P<who>(?:the |our "
     rf"|an? )?(?:[\w&-]{{1,20}} ){{0,4}}?{_TEAM}\b(?: team)?)",
     re.IGNORECASE,
 )
@@ -48,7 +50,9 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 _CONTACTS = re.compile(
-    r"\b(?:contacts|calls in|pulls in|pages(?= (?:the|an?|our|on-?call|@|[A-Z]))|summons)\s+(?P<who>[^.;\n]{2,60}?)(?= to\b| for\b|[.,;\n]|$)", re.IGNORECASE
+    r"\b(?:contacts|calls in|pulls in|pages(?= (?:the|an?|our|on-?call|@|[A-Z]))"
+    r"|summons)\s+(?P<who>[^.;\n]{2,60}?)(?= to\b| for\b|[.,;\n]|$)",
+    re.IGNORECASE,
 )
 _WAS_CALLED = re.compile(
     rf"(?P<who>(?:the |our |an? )?(?:[\w&-]{{1,20}} ){{0,4}}?{_TEAM}\b(?: team)?)\s+(?:was|were|is|are"
@@ -60,7 +64,8 @@ _ASSIGNED = re.compile(
     rf"\bassigned (?:an? |the )?(?P<who>(?:[\w&-]{{1,20}} ){{0,3}}?{_TEAM}\b(?: team)?) to (?=[a-z])", re.IGNORECASE
 )
 _INVOLVED = re.compile(
-    rf"(?P<who>(?:the |our )?(?:[\w&-]{{1,20}} ){{0,3}}?{_TEAM}\b(?: team)?) (?:involved|engaged|looped in|brought in)[.;,]?\s*$",
+    rf"(?P<who>(?:the |our )?(?:[\w&-]{{1,20}} ){{0,3}}?{_TEAM}\b(?: team)?) (?:involved|engaged|looped in"
+    rf"|brought in)[.;,]?\s*$",
     re.IGNORECASE,
 )
 _HANDLED = re.compile(r"\b(?:handled|taken over) by (?P<who>[^.;\n]{3,60}?)(?= who\b| when\b|[.;\n]|$)", re.IGNORECASE)
@@ -90,7 +95,9 @@ _PATTERNS = (
     ((*_VERBS.split(), "alerted"), _CALLED),
     (("contacts", "calls in", "pulls in", "pages", "summons"), _CONTACTS),
     (
-        tuple("called brought summon engag involv loop contact consult inform notif pulled assembl task assign".split()),
+        tuple(
+            "called brought summon engag involv loop contact consult inform notif pulled assembl task assign".split()
+        ),
         _WAS_CALLED,
     ),
     (("assigned",), _ASSIGNED),

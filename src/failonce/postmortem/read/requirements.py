@@ -15,6 +15,7 @@ from failonce.postmortem.read.outage import Outage
 from failonce.postmortem.read.outline import Node
 from failonce.postmortem.read.roles import Role
 from failonce.postmortem.read.sections import Sections
+from failonce.postmortem.words import count_words
 
 FEWEST_WORDS, MOST_WORDS = 400, 600
 
@@ -101,16 +102,12 @@ def _ongoing(summary: Iterable[Node]) -> Fact | None:
     return _said(summary, _ONGOING)
 
 
-def _words(text: str) -> int:
-    return sum(any(c.isalnum() for c in word) for word in text.split())
-
-
 def _explained(parts: Sections) -> Fact | None:
     """A mechanism, not one noun phrase."""
     told = parts.cause or tuple(n for n in parts.all if n.under(Role.CAUSE))
     if not told:
         told = tuple(n for n in parts.all if re.search(r"\b(?:root )?cause", n.text, re.IGNORECASE))
-    words = sum(_words(n.text) for n in told)
+    words = sum(count_words(n.text) for n in told)
     if words < _FEWEST_CAUSE or (not parts.cause and any(_UNKNOWN.search(n.text) for n in parts.all)):
         return None
     return Fact(told[0].text, told[0].line, told[0].column, told[0].text[:80])
@@ -125,9 +122,9 @@ _UNKNOWN = re.compile(
 def _fixed(parts: Sections) -> Fact | None:
     """The change that was made, in more than a few words."""
     told = [n for n in (*parts.resolution, *parts.cause) if n.under(Role.RESOLUTION) or _FIX.search(n.text)]
-    if sum(_words(n.text) for n in told) < _FEWEST_FIX:
+    if sum(count_words(n.text) for n in told) < _FEWEST_FIX:
         told = [n for n in (*parts.timeline, *parts.summary) if _FIX.search(n.text)]
-    words = sum(_words(n.text) for n in told)
+    words = sum(count_words(n.text) for n in told)
     return Fact(told[0].text, told[0].line, told[0].column, told[0].text[:80]) if words >= _FEWEST_FIX else None
 
 
@@ -151,7 +148,8 @@ def _improvements(parts: Sections) -> Fact | None:
             (n for n in parts.all if n.section not in (Role.TIMELINE, Role.OTHER)),
             re.compile(
                 r"\b(?:may|can|could|should) be (?:prevented|avoided|improved)\b|\bin the future\b"
-                r"|\bimprovements? (?:have|has|were|was|are|is)\b|\bmoving forward\b", re.IGNORECASE
+                r"|\bimprovements? (?:have|has|were|was|are|is)\b|\bmoving forward\b",
+                re.IGNORECASE,
             ),
         )
     items = actions.action_items(parts)
@@ -161,7 +159,7 @@ def _improvements(parts: Sections) -> Fact | None:
     )
     if ordered and not divided:
         return None
-    words = sum(_words(n.said) for n in told)
+    words = sum(count_words(n.said) for n in told)
     return Fact(told[0].text, told[0].line, told[0].column, told[0].text[:80]) if words >= 5 else None
 
 

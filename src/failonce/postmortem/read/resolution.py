@@ -11,7 +11,8 @@ from failonce.postmortem.read.roles import Role
 from failonce.postmortem.read.timeline import Entry
 
 _RESOLVED = re.compile(
-    r"\b(?:resolved(?! to (?:the |an? |\d))|restored|recover(?:ed|s)|back (?:to normal|online|up|in service|in business)"
+    r"\b(?:resolved(?! to (?:the |an? |\d))|restored|recover(?:ed|s)|back (?:to normal|online|up|in service"
+    r"|in business)"
     r"|return(?:ed|s|ing)? to (?:\w+ )?(?:normal\w*|100|active|service)|normal(?:ized| operations?| service"
     r"| functionality| levels?| performance)|fully (?:operational|functional|restored|recovered)"
     r"|up and running"
@@ -26,14 +27,17 @@ _RESOLVED = re.compile(
     r"|incident (?:was )?(?:cleared|closed|over)|operat(?:es|ing|ed) normally|now running|is live"
     r"|everything is (?:up|running|fine|back)|services? (?:is|are) running"
     r"|returns? to normal"
-    r"|space has been recovered|(?:services?|(?:web)?sites?|servers?|systems?|everything) (?:was|were|is|are) (?:\S+ )?(?:back|up)|serving the (?:new|right|correct)|works? (?:again|fine|perfectly)|can (?:\w+ ){1,4}(?:again|successfully)"
+    r"|space has been recovered|(?:services?|(?:web)?sites?|servers?|systems?|everything) (?:was|were|is"
+    r"|are) (?:\S+ )?(?:back|up)|serving the (?:new|right|correct)|works? (?:again|fine|perfectly)"
+    r"|can (?:\w+ ){1,4}(?:again|successfully)"
     r"|working (?:again|fine|as expected)|stabili[sz]ed|back on ?line|resolution)\b",
     re.IGNORECASE,
 )
 _NOT = re.compile(
     r"\b(?:not (?:yet |fully |be )?(?:resolved|restored|recover)|partial\w*|temporar\w*|permanent\w*"
     r"|stopped working|n.t working|continued|working to|gradual\w*|attempt\w*|to be resolved"
-    r"|unresolved|(?:appear|seem)(?:ed|s) to be|will be|until|post-?mortem|post-incident|retrospective|should be|expected to"
+    r"|unresolved|(?:appear|seem)(?:ed|s) to be|will be|until|post-?mortem|post-incident|retrospective|should be"
+    r"|expected to"
     r"|for further analysis and resolution|investigation and resolution|but (?:the )?(?:issue|problem"
     r"|errors?) persist)\b",
     re.IGNORECASE,

@@ -103,7 +103,8 @@ _WORDS: tuple[tuple[Role, str], ...] = (
     ),
     (
         Role.DURATION,
-        r"duration|^time to (?:repair|resol\w+|recover\w*|restore|fix|mitigat\w+)$|time ?-?frame|time ?-?span|time period|^(?:outage )?(?:date|time|when|period"
+        r"duration|^time to (?:repair|resol\w+|recover\w*|restore|fix|mitigat\w+)$|time ?-?frame|time ?-?span"
+        r"|time period|^(?:outage )?(?:date|time|when|period"
         r"|window)(?: and time)?$|outage (?:date|time|period|window)|^date (?:and|&) time|incident (?:date"
         r"|time)",
     ),
@@ -150,7 +151,8 @@ _OWN = re.compile(
     r"|(?:corrective|preventi?ve|preventative|corrections?)(?: ?(?:and|&|/) ?(?:corrective|preventi?ve"
     r"|preventative))?(?: (?:measures?|actions?))?"
     r"|(?:specific )?(?:tasks?|to-?do)(?: list)?(?: to address the issue)?|action items?"
-    r"|improvements?(?: ?/ ?fixes)?|conclusions?|final thoughts|lessons learned|closing (?:thoughts|remarks)|timeframe of the outage)"
+    r"|improvements?(?: ?/ ?fixes)?|conclusions?|final thoughts|lessons learned|closing (?:thoughts|remarks)"
+    r"|timeframe of the outage)"
 )
 
 

@@ -15,7 +15,8 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _INSTRUCTION = re.compile(
     r"\W*(?:to be (?:done|filled|completed|written|added)\b|(?:give|describe|explain|summari[sz]e|copy|paste|fill in)"
     r" (?:a|an|the|any|these|here|your|how|what|when|who|which|why|all)\b"
-    r"|include (?:when|who|what|how|why|whether)\b|(?:did|does|do|was|were|could|can|what|how|who|why|which|when)\b.*\?)",
+    r"|include (?:when|who|what|how|why|whether)\b|(?:did|does|do|was|were|could|can|what|how|who|why|which"
+    r"|when)\b.*\?)",
     re.IGNORECASE,
 )
 _FEWEST_WORDS = 5
@@ -46,6 +47,8 @@ _FEWEST_MARKS = 3
 
 def first_line(outline: Outline) -> int:
     """The line on which the postmortem itself begins: after an assignment's text, if that was left in."""
+    if not _ASSIGNMENT.search("\n".join((*(n.text[:300] for n in outline.nodes), *(t.text for t in outline.titles)))):
+        return 1
     marks = sorted(
         {n.line for n in outline.nodes if _ASSIGNMENT.search(n.text[:300])}
         | {t.line for t in outline.titles if _ASSIGNMENT.search(t.text)}

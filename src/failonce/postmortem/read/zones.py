@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 #: Minutes east of Greenwich.
 _MINUTES = {
@@ -46,6 +47,7 @@ _FIND = re.compile(ZONE)
 _OFFSET = re.compile(r"([+-])\s?(\d{1,2}):?(\d{2})?")
 
 
+@lru_cache(maxsize=512)
 def find_zone(text: str) -> re.Match[str] | None:
     """Return where a text first names a zone.
 
