@@ -4,10 +4,13 @@ Runs each drill on the real stack, each on a fresh PostgreSQL and application, a
 truth. Then the same recording is looked at with poor sight: a source missing, or one look in five seconds; taking a
 part out of a recording is the same as never having seen it.
 
-    python bench/diagnosis.py                      three runs a drill: hours
-    python bench/diagnosis.py --quick              one run a drill
+    python bench/diagnosis.py                      three runs a drill, each staged another way, and a weak one: hours
+    python bench/diagnosis.py --quick              one run a drill, as it is made
     python bench/diagnosis.py --recorded           no runs: the recordings in examples/, in seconds
     python bench/diagnosis.py --drills missing-index,lock-storm -n 5 --poor-sight every-5-s,without-host --json
+
+The runs of a drill are staged in turn: as it is made; with a daily rhythm on the oldest server at hand; with bursty
+load, on the drill's other application if it has one. Weak runs are the faults at a third of their strength.
 
 What a figure counts: `top1`, the causes named are exactly the true ones; `chain`, every link of the true chain is told;
 `culprit`, the true statement or session, with its release, or nobody where nobody is to be blamed; `ruled_out`, every
@@ -22,16 +25,19 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median, quantiles
 
 from failonce.app.drill import Outcome, drills, find, run_drill
 from failonce.app.grade import Grade, grade
 from failonce.app.sight import SIGHTS, verdict
+from failonce.app.staging import Staging, applications
 from failonce.observe.recording import read
 from failonce.robust import wilson
 
+#: A third of the strength.
+WEAK = 0.33
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
@@ -67,17 +73,43 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--recorded", action="store_true", help="replay examples/ instead of running the drills")
     made.add_argument("--drills", help="these alone, separated by commas")
     made.add_argument("--poor-sight", default=",".join(SIGHTS), help="ways to see less, separated by commas")
+    made.add_argument("--weak", action="store_true", help="with --quick: the weak runs too")
+    made.add_argument("--server", type=int, default=oldest_server(), help="major version for every third run")
     made.add_argument("--json", action="store_true")
     return made
 
 
+def oldest_server() -> int | None:
+    """Return the major version of Debian's server if there is one beside the wheel's."""
+    versions = [int(p.name) for p in Path("/usr/lib/postgresql").glob("*") if (p / "bin" / "postgres").exists()]
+    return min(versions, default=None)
+
+
 def live(names: Sequence[str], sights: Sequence[str], options: argparse.Namespace) -> Iterator[Run]:
-    for _ in range(1 if options.quick else options.n):
+    for staging in stagings(names, options):
+        with tempfile.TemporaryDirectory(prefix="failonce-bench-") as folder:
+            out = Path(folder) / "out"
+            outcome = run_drill(staging, out, apply=False, brief=True, listener=lambda _: None)
+            run = one(staging.drill, outcome, out / "recording", sights)
+            yield replace(run, kind="weak") if staging.strength < 1 else run
+
+
+def stagings(names: Sequence[str], options: argparse.Namespace) -> Iterator[Staging]:
+    for number in range(1 if options.quick else options.n):
         for name in names:
-            with tempfile.TemporaryDirectory(prefix="failonce-bench-") as folder:
-                out = Path(folder) / "out"
-                outcome = run_drill(name, out, apply=False, brief=True, listener=lambda _: None)
-                yield one(name, outcome, out / "recording", sights)
+            yield staged(name, number, options)
+    for name in names if options.weak or not options.quick else ():
+        if kind_of(find(name).TRUTH) == "fault":
+            yield Staging(name, strength=WEAK)
+
+
+def staged(name: str, number: int, options: argparse.Namespace) -> Staging:
+    """Return one of three ways to stage a drill, in turn."""
+    if number % 3 == 0:
+        return Staging(name)
+    if number % 3 == 1:
+        return Staging(name, server=options.server, load="daily")
+    return Staging(name, application=applications(find(name))[-1], load="bursty")
 
 
 def recorded(names: Sequence[str], sights: Sequence[str]) -> Iterator[Run]:

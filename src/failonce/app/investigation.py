@@ -60,6 +60,11 @@ class Investigation:
         """Tell whether there is an incident that has not ended."""
         return self._detected_at is not None and self.recovered_at is None
 
+    @property
+    def window(self) -> Window | None:
+        """What is known of the incident that is or was last open: the snapshots, split at its onset."""
+        return None if self._onset_at is None else self._window(self._onset_at)
+
     def step(self, snapshot: Snapshot) -> tuple[Event, ...]:
         """Take in one snapshot; return what follows from it."""
         self._remember(snapshot)

@@ -1,4 +1,4 @@
-"""`failonce drill list|run|record`: real faults on the sample applications, each with its truth."""
+"""`failonce drill list|run|record|train`: real faults on the sample applications, each with its truth."""
 
 from __future__ import annotations
 
@@ -94,6 +94,23 @@ def record_some(names: tuple[str, ...], examples: Path, stage: Callable[[str], S
             seconds = f"{outcome.seconds_to_cause} s" if outcome.seconds_to_cause is not None else "no verdict"
             click.echo(f"{name:<28} {seconds:>10}  {'; '.join(outcome.faults) or 'right'}")
     sys.exit(1 if wrong else 0)
+
+
+@command.command("train")
+@click.argument("name")
+@click.option("--recording", type=click.Path(path_type=Path), help="A recorded outage.  [default: one is made now]")
+@_staged
+def train_one(name: str, recording: Path | None, stage: Callable[[str], Staging]) -> None:
+    """Play the on-call engineer: ask for evidence, name a cause, be timed; exit with 1 when it was another."""
+    from failonce.app.training import Training, rehearse
+    from failonce.cli.trainer import told, train
+
+    with Narrator() as narrator:
+        training = Training(name, recording) if recording else rehearse(stage(name), listener=narrator)
+    score = train(training, narrator.console)
+    if score is not None:
+        narrator.console.print(told(score))
+    sys.exit(0 if score is not None and score.is_right else 1)
 
 
 def run(drill: str | Staging, out: Path, *, apply: bool, narrator: Narrator, as_json: bool) -> None:

@@ -36,3 +36,13 @@ class Truth:
     def causes(self) -> frozenset[str]:
         """All causes that must be named."""
         return frozenset(name for name in (self.cause, *self.also) if name is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """The outage that a drill takes after, as its postmortem tells it."""
+
+    #: What the document calls it.
+    outage: str
+    #: Minutes from the first alert until the cause was named; None when the document does not say.
+    minutes_to_cause: float | None

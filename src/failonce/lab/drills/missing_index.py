@@ -20,7 +20,7 @@ Example
 from __future__ import annotations
 
 from failonce.lab.world import World
-from failonce.model.drill import Truth
+from failonce.model.drill import Precedent, Truth
 
 ID = "missing-index"
 TRUTH = Truth(
@@ -29,6 +29,7 @@ TRUTH = Truth(
     ruled_out=("release", "traffic", "network", "host", "application"),
     culprit_relation="reviews",
 )
+PRECEDENT = Precedent("SpiceShare's team, 15 August 2024", 30)
 
 
 def strike(world: World) -> None:

@@ -20,7 +20,7 @@ Example
 from __future__ import annotations
 
 from failonce.lab.world import World
-from failonce.model.drill import Truth
+from failonce.model.drill import Precedent, Truth
 
 ID = "release-full-scan"
 TRUTH = Truth(
@@ -30,6 +30,7 @@ TRUTH = Truth(
     culprit_relation="reviews",
     release="v42",
 )
+PRECEDENT = Precedent("The shop's team, 5 June 2024", 70)
 
 
 def strike(world: World) -> None:
