@@ -14,16 +14,20 @@ SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
 CASES = Path(__file__).parents[1] / "cases" / "postmortem-rules"
 UNOWNED = {"action-owner", "action-date"}
 EXPECTED = {
-    # Why now? is not told; a task without an end.
-    "000": {"trigger-named", "action-vague"} | UNOWNED,
-    "001": {"action-vague"} | UNOWNED,
+    # Why now? is not told; watched for half an hour after users were served again; a task without an end.
+    "000": {"trigger-named", "end-and-recovery", "action-vague"} | UNOWNED,
+    # "# Postmortem"; a release without a name or a time; the query is optimized, and still to be deployed.
+    "001": {"title-says", "release-untimed", "done-and-to-do", "action-vague"} | UNOWNED,
     # Cut off in an Oracle statement, below an assignment; a rollback that did not help, of the release that is blamed.
     "002": {"length", "improvements", "todo-list", "cut-off", "foreign-dialect", "template-text", "rolled-back-release"}
-    | {"end-and-recovery"},
+    | {"end-and-recovery", "release-untimed"},
+    # No title; retries that are there and still to be added.
     # "Misleading assumption of query bottlenecks", and an inefficient query as the cause.
-    "003": {"summary-root-cause", "wrong-lead-is-cause", "action-vague"} | UNOWNED,
-    # One time in the whole timeline; "all system metrics were stable" beside a surge in connections.
-    "004": {"entries-timed", "all-was-normal", "trigger-named", "action-vague"} | UNOWNED,
+    "003": {"title-says", "summary-root-cause", "wrong-lead-is-cause", "done-and-to-do", "action-vague"} | UNOWNED,
+    # One time in the whole timeline; "all system metrics were stable" beside a surge in connections; a pool limit that
+    # was raised for the time being.
+    "004": {"entries-timed", "all-was-normal", "trigger-named", "temporary-stays", "done-and-to-do", "action-vague"}
+    | UNOWNED,
 }
 # What makes an end of a rule's patience: repeated markers, times, percentages, code, labels.
 PIECES = [

@@ -35,7 +35,11 @@ SEED = Profile(
         "all-was-normal": "warning",
         "blames-a-person": "warning",
         "end-and-recovery": "warning",
+        "done-and-to-do": "warning",
         "entries-timed": "warning",
+        "release-untimed": "warning",
+        "temporary-stays": "warning",
+        "title-says": "warning",
         "trigger-named": "warning",
     },
 )
@@ -52,6 +56,7 @@ SRE_BOOK = Profile(
         "length": "off",
         "misleading-paths": "warning",
         "improvements": "warning",
+        "title-says": "warning",
     },
 )
 # https://www.atlassian.com/incident-management/postmortem/templates: summary, leadup, fault, impact, detection,
@@ -64,6 +69,7 @@ ATLASSIAN = Profile(
         "impact-percent": "warning",
         "length": "off",
         "misleading-paths": "off",
+        "title-says": "warning",
         "trigger-named": "warning",
     },
 )

@@ -56,3 +56,20 @@ def causes(subject: Subject) -> Iterator[tuple[str, Sentence]]:
         elif sentence.node.label is Role.CAUSE and titles not in labelled:
             labelled.add(titles)
             yield sentence.text, sentence
+
+
+_RELEASE = re.compile(
+    r"\b(?:introduced|shipped|released|deployed|came|added|brought)\b[^.;]{0,20}?\b(?:in|with|by|during|through)\b"
+    r"[^.;]{0,12}?\b(?:latest|recent|new|newest|last)\b[^.;]{0,30}?\b(?:updates?|releases?|deployments?|versions?"
+    r"|deploys?|changes?|upgrades?)\b",
+    re.IGNORECASE,
+)
+
+
+def blamed_release(subject: Subject) -> tuple[str, Sentence] | None:
+    """Return the words that blame a release, and the sentence with the root cause they stand in."""
+    for sentence in (*(s for _, s in causes(subject)), *sentences(subject.parts.cause)):
+        release = _RELEASE.search(sentence.text)
+        if release:
+            return release[0], sentence
+    return None

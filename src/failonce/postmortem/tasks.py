@@ -23,7 +23,8 @@ _VAGUE = re.compile(
 )
 _ENDLESS = re.compile(
     r"\b(?P<word>regularly|continuously|constantly|periodically|as needed|where(?:ver)? (?:necessary|possible"
-    r"|appropriate)|if (?:necessary|needed)|more (?:often|careful\w*|robust\w*|granular|comprehensive)|(?:comprehensive"
+    r"|appropriate)|if (?:necessary|needed)|appropriate|more (?:often|careful\w*|robust\w*|granular|comprehensive)"
+    r"|(?:comprehensive"
     r"|thorough) review)\b",
     re.IGNORECASE,
 )
@@ -36,7 +37,7 @@ _CHECKABLE = re.compile(
 )
 #: A task told as done, or that there is none; `the limit was too low` tells neither.
 _DONE = re.compile(
-    r"^\s*\[[xX]\]|^(?:no (?:\w+ )?(?:tasks?|actions?|action items?)|none|nothing)\b"
+    r"^(?:no (?:\w+ )?(?:tasks?|actions?|action items?)|none|nothing)\b"
     r"|\b(?:has|have) been (?:\w+ )?\w+(?:ed|en|t)\b"
     r"|\b(?:was|were) (?:updated|added|removed|fixed|sent|created|deployed|installed|configured|replaced|enabled|placed"
     r"|rebuilt|restored|upgraded|patched|changed|increased)\b|^we (?!will|should|must|need)\w+ed\b",
@@ -58,6 +59,8 @@ _DATE = re.compile(
     r"|in progress)\b",
     re.IGNORECASE,
 )
+_TICKED = re.compile(r"[\s>]*(?:[-*+]|\d+[.)])?\s*\[[xX]\]")
+_FRONT = 80
 _SHORT = 6
 #: Things that are wished for by their bare names.
 _THINGS = re.compile(
@@ -77,7 +80,12 @@ class Vague:
 
 def tasks(subject: Subject) -> tuple[Fact, ...]:
     """Return the action items that are still to be done."""
-    return tuple(task for task in subject.facts.action_items if not _DONE.search(str(task.value)))
+    lines = subject.text.split("\n")
+    return tuple(
+        task
+        for task in subject.facts.action_items
+        if not _DONE.search(str(task.value)) and not _TICKED.match(lines[task.line - 1][:_FRONT])
+    )
 
 
 def vague(subject: Subject) -> Iterator[Vague]:

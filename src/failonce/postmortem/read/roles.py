@@ -103,7 +103,7 @@ _WORDS: tuple[tuple[Role, str], ...] = (
     ),
     (
         Role.DURATION,
-        r"duration|^time to (?:repair|resol\w+|recover\w*|restore|fix|mitigat\w+)$|time ?-?frame|time ?-?span"
+        r"duration|^time to (?:resol\w+|recover\w*|restore)$|time ?-?frame|time ?-?span"
         r"|time period|^(?:outage )?(?:date|time|when|period"
         r"|window)(?: and time)?$|outage (?:date|time|period|window)|^date (?:and|&) time|incident (?:date"
         r"|time)",

@@ -6,22 +6,24 @@ import re
 
 from failonce.postmortem.read.facts import Fact
 from failonce.postmortem.read.outline import Outline
-from failonce.postmortem.read.roles import role_of
+from failonce.postmortem.read.roles import Role, role_of
 from failonce.postmortem.read.sections import Sections
 
 _GENERIC = re.compile(
-    r"\W*(?:0x\w{1,3}\W*)?(?:my |first |an? )*(?:post-?\s?mortem|incident|outage)?(?: reports?)?\W*", re.IGNORECASE
+    r"\W*(?:0x\w{1,3}\W*|\d{1,2}\W+)?(?:my |first |an? )*(?:post-?\s?mortem|incident|outage)?(?: reports?)?\W*"
+    r"|by [A-Z].*",
+    re.IGNORECASE,
 )
-_FRONT = re.compile(r"^title:[ \t]*[\"']?(.{1,200}?)[\"']?[ \t]*$", re.MULTILINE)
+_FRONT = re.compile(r"^title[ \t]*[:=][ \t]*[\"']?(.{1,200}?)[\"']?[ \t]*$", re.MULTILINE)
 _EDGES = re.compile(r"^[^\w\"'“(\[]+|[^\w\"'”)\].!?]+$")
 
 
 def title(text: str, outline: Outline, parts: Sections) -> Fact | None:
     """Return the title."""
-    front = _FRONT.search(text, 0, 2000) if text.startswith("---") else None
+    front = _FRONT.search(text, 0, 2000) if text.startswith(("---", "+++")) else None
     if front:
         return Fact(front[1].strip(), text.count("\n", 0, front.start()) + 1, 1, front[1])
-    first = min((t.line for t in parts.titles if t.role is not None), default=10**9)
+    first = min((t.line for t in parts.titles if t.role not in (None, Role.OTHER)), default=10**9)
     named = [t for t in parts.titles if t.role is None and t.line <= first and len(t.text) <= 160]
     if not named and parts.all:
         line = parts.all[0]

@@ -36,12 +36,14 @@ _BACK = re.compile(
     re.IGNORECASE,
 )
 _NOT_YET = re.compile(
-    r"\b(?:partial\w*|began|begins|start\w*|gradual\w*|some|initiat\w+|temporar\w+|again|not|until|would|to)\b", re.I
+    r"\b(?:partial\w*|began|begins|start\w*|gradual\w*|some|initiat\w+|temporar\w+|again|not|until|would"
+    r"|to (?:be|get|restore|resolve|fix|recover|return))\b",
+    re.IGNORECASE,
 )
 # What may follow an outage without being part of it.
 _AFTERMATH = re.compile(
     r"\bpost-? ?(?:incident|mortem|outage)|\b(?:retrospective|lessons?|long-term|root cause analysis|debrief\w*"
-    r"|documented)\b",
+    r"|documented|after (?:an? |some |further )?(?:\w+ ){0,3}(?:observation|monitoring|watching))\b",
     re.IGNORECASE,
 )
 # Summaries round; entries do not.
@@ -55,9 +57,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         return
     began = instants.time_of_day(str(start.value))
     entries = [(entry, (entry.minutes - began + _CLOSE) % DAY - _CLOSE) for entry in subject.entries]
-    back = [
-        (e, at) for e, at in entries if _BACK.search(e.node.text) and not _NOT_YET.search(e.node.text) and at < DAY // 2
-    ]
+    back = [(entry, at) for entry, at in entries if at < DAY // 2 and _says_back(entry.node.text)]
     if not back:
         return
     if back[0][1] > length + _CLOSE:
@@ -66,6 +66,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     since = [entry for entry, later in entries if at < later < DAY // 2 and not _AFTERMATH.search(entry.node.text)]
     if at < length - _CLOSE and not since:
         yield _finding(last, at, f"{length_text(length - at)} before the stated end, {instants.said(end)}")
+
+
+def _says_back(text: str) -> bool:
+    return bool(_BACK.search(text)) and not _NOT_YET.search(text) and not _AFTERMATH.search(text)
 
 
 def _finding(entry: Entry, at: int, apart: str) -> Finding:

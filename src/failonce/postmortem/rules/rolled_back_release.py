@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from failonce.model.finding import Finding
 from failonce.postmortem.findings import finding
-from failonce.postmortem.sentences import Sentence, causes, sentences
+from failonce.postmortem.sentences import Sentence, blamed_release, sentences
 from failonce.postmortem.subject import Subject
 
 ID = "rolled-back-release"
@@ -35,30 +35,20 @@ _NO_HELP = re.compile(
 _HELPED = re.compile(
     r"\b(?:restored|recover\w*|resolved|normal|normali[sz]ed|success\w*|alleviat\w+|partial\w*)\b", re.I
 )
-_RELEASE = re.compile(
-    r"\b(?:introduced|shipped|released|deployed|came|added|brought)\b[^.;]{0,20}?\b(?:in|with|by|during|through)\b"
-    r"[^.;]{0,12}?\b(?:latest|recent|new|newest|last)\b[^.;]{0,30}?\b(?:updates?|releases?|deployments?|versions?"
-    r"|deploys?|changes?|upgrades?)\b",
-    re.IGNORECASE,
-)
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    rollback = _vain_rollback(subject)
-    if rollback is None:
+    rollback, blamed = _vain_rollback(subject), blamed_release(subject)
+    if rollback is None or blamed is None:
         return
-    blamed = [*(s for _, s in causes(subject)), *sentences(subject.parts.cause)]
-    for sentence in blamed:
-        release = _RELEASE.search(sentence.text)
-        if release:
-            yield finding(
-                ID,
-                sentence.line,
-                message=f'The cause was "{release[0]}", but line {rollback.line} says its rollback did not help.',
-                instead="Say which release brought the cause and which was rolled back, or why the rollback left it.",
-                quote=release[0],
-            )
-            return
+    release, sentence = blamed
+    yield finding(
+        ID,
+        sentence.line,
+        message=f'The cause was "{release}", but line {rollback.line} says its rollback did not help.',
+        instead="Say which release brought the cause and which was rolled back, or why the rollback left it.",
+        quote=release,
+    )
 
 
 def _vain_rollback(subject: Subject) -> Sentence | None:
