@@ -71,6 +71,16 @@ def numbered(text: str) -> str:
     return re.sub(r"\?", lambda _: f"${next(count)}", normalise(text))
 
 
+def tokens(text: str) -> Iterator[tuple[str, str]]:
+    """Yield a statement's tokens as they stand there, each with its kind: space, comment, literal, param, number, ...
+
+    >>> list(tokens("a=?"))
+    [('word', 'a'), ('other', '='), ('param', '?')]
+    """
+    for match in _TOKEN.finditer(text):
+        yield match.lastgroup or "literal", match[0]
+
+
 @lru_cache(maxsize=1024)
 def relations(text: str) -> tuple[str, ...]:
     """Return the tables a statement names, sorted; those of its own WITH clauses left out.

@@ -10,7 +10,15 @@ import pytest
 from failonce.cli import COMMANDS
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "help"
-SCREENS = [[], *([name] for name in COMMANDS), ["drill", "list"], ["drill", "run"], ["drill", "record"]]
+SCREENS = [
+    [],
+    *([name] for name in COMMANDS),
+    ["drill", "list"],
+    ["drill", "run"],
+    ["drill", "record"],
+    ["twin", "pull"],
+    ["twin", "plan"],
+]
 
 
 def screen(words):

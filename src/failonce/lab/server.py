@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,26 +72,26 @@ class PrivateServer:
 
 @contextlib.contextmanager
 def private_server(
-    *, settings: Mapping[str, str] | None = None, bin_dir: Path | None = None
+    *, settings: Mapping[str, str] | None = None, bin_dir: Path | None = None, initdb: Sequence[str] = ()
 ) -> Iterator[PrivateServer]:
-    """Run a server while the block runs; may be entered from any thread."""
+    """Run a server while the block runs; may be entered from any thread. `initdb` takes further options of initdb."""
     with scratch_directory() as (directory, lock):
         identity = server_identity()
         identity.own(directory)
         bin_dir = runnable_by(identity, bin_dir or find_binaries(), directory / "programs")
-        data_dir, password = _initialise(directory, bin_dir, identity)
+        data_dir, password = _initialise(directory, bin_dir, identity, initdb)
         with _running(data_dir, bin_dir, identity, lock=lock, settings=settings or {}) as (port, pid):
             yield PrivateServer(_version(port, password), bin_dir, data_dir, port, pid, password)
 
 
-def _initialise(directory: Path, bin_dir: Path, identity: Identity) -> tuple[Path, str]:
+def _initialise(directory: Path, bin_dir: Path, identity: Identity, options: Sequence[str]) -> tuple[Path, str]:
     """Create the data directory and return it with the superuser's password."""
     data_dir, password_file, password = directory / "data", directory / "password", secrets.token_urlsafe(18)
     password_file.touch(mode=0o600)
     password_file.write_text(password)
     identity.own(password_file)
     command: list[str | Path] = [bin_dir / "initdb", "-D", data_dir, "-N", "-U", "postgres", "-A", "scram-sha-256"]
-    command += ["--pwfile", password_file, "--locale=C", "-E", "UTF8"]
+    command += ["--pwfile", password_file, "--locale=C", "-E", "UTF8", *options]
     made = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, **identity.popen())
     password_file.unlink()
     if made.returncode != 0:

@@ -8,6 +8,7 @@
     └── CannotLook              3: the thing to look at cannot be reached or read
         ├── DatabaseUnreachable
         ├── RecordingDamaged
+        ├── CannotPlan          a statement that the twin's planner does not take
         └── LabFailed           the private PostgreSQL or sample application did not start
 
 A fault (a bug) is none of these: it keeps its traceback and exits with 4.
@@ -63,6 +64,10 @@ class DatabaseUnreachable(CannotLook):
 
 class RecordingDamaged(CannotLook):
     """The recording cannot be read."""
+
+
+class CannotPlan(CannotLook):
+    """The twin cannot plan this statement."""
 
 
 class LabFailed(CannotLook):

@@ -9,7 +9,7 @@ from failonce.app.review.options import ReviewOptions
 from failonce.guard.case import Advice, Case, Plan
 from failonce.guard.statement import Place, Statement
 from failonce.lab.sitting import sitting
-from failonce.lab.twin import Twin, twin
+from failonce.lab.twin import Twin, file, twin, up
 from failonce.model.errors import CannotLook, FailonceError, UsageError
 from failonce.remedy.candidates import candidates
 from failonce.structure import Structure
@@ -59,7 +59,9 @@ class Planning:
 def open_planning(options: ReviewOptions, relations: Sequence[str]) -> Iterator[Planning]:
     """Plan on the twin of the options while the block runs. Raises UsageError, CannotLook, LabFailed."""
     with ExitStack() as stack:
-        if options.dsn:
+        if options.twin:
+            running = stack.enter_context(up(file.load(options.twin)))
+        elif options.dsn:
             running = stack.enter_context(twin(options.dsn, relations))
         else:
             raise UsageError(

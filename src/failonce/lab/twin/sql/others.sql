@@ -1,0 +1,9 @@
+-- What a twin does without, by name.
+select 'foreign table ' || c.oid::regclass::text as name from pg_class c where c.relkind = 'f' and c.oid >= 16384
+union all
+select 'operator ' || o.oid::regoperator::text from pg_operator o
+ where o.oid >= 16384 and not exists (select from pg_depend d where d.classid = 'pg_operator'::regclass
+                                         and d.objid = o.oid and d.deptype = 'e')
+union all
+select 'row-level security of ' || c.oid::regclass::text from pg_class c
+ where c.relrowsecurity and c.oid = any(%(oids)s::int8[]::oid[])

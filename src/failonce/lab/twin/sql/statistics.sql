@@ -1,0 +1,17 @@
+-- A row for each column, and each index's expression, that was analyzed. {pg_stats} is the view of this name, or
+-- failonce's function for a role that may not read it.
+select s.schemaname::text as schema, s.tablename::text as relation, s.attname::text as column,
+       case when c.relkind in ('i', 'I') then a.attnum::int end as number,
+       format_type(a.atttypid, null) as type, t.typcategory::text as category, a.atttypmod as typmod,
+       coalesce((select l.collname::text from pg_collation l where l.oid = a.attcollation), '') as collation,
+       s.inherited, s.null_frac as null_share, s.avg_width as bytes_per_value, s.n_distinct as distinct, s.correlation,
+       s.most_common_vals::text::text[] as common, s.most_common_freqs as common_shares,
+       s.histogram_bounds::text::text[] as bounds, s.most_common_elems::text::text[] as elements,
+       s.most_common_elem_freqs as element_shares, s.elem_count_histogram as element_counts
+  from {pg_stats} s
+  join pg_namespace n on n.nspname = s.schemaname
+  join pg_class c on c.relnamespace = n.oid and c.relname = s.tablename
+  join pg_attribute a on a.attrelid = c.oid and a.attname = s.attname
+  join pg_type t on t.oid = a.atttypid
+ where c.oid = any(%(oids)s::int8[]::oid[])
+ order by 1, 2, a.attnum, s.inherited
