@@ -1,13 +1,12 @@
 """The store on both databases: every test that asks for `book` runs on SQLite and on a real PostgreSQL."""
 
-from itertools import count
+import shutil
 
 import psycopg
 import pytest
 
 from failonce.store.book import Book
-
-_NUMBER = count(1)
+from failonce.store.tables import metadata
 
 
 def url_of(dsn):
@@ -18,29 +17,38 @@ def url_of(dsn):
 
 
 @pytest.fixture(scope="session")
-def shelf_template(postgres):
-    """A database with an empty book in it, to be copied."""
+def shelf(postgres):
+    """The URL of a database with a book in it, for one test after the other."""
     with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
-        connection.execute("create database book_template")
-    Book.open(url_of(postgres.dsn(dbname="book_template"))).close()
-    return "book_template"
+        connection.execute("create database shelf")
+    url = url_of(postgres.dsn(dbname="shelf"))
+    Book.open(url).close()
+    return url, postgres.dsn(dbname="shelf")
 
 
 @pytest.fixture
-def postgres_url(postgres, shelf_template):
+def postgres_url(shelf):
     """The URL of an empty book on PostgreSQL."""
-    name = f"book_{next(_NUMBER)}"
-    with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
-        connection.execute(f"create database {name} template {shelf_template}")
-        yield url_of(postgres.dsn(dbname=name))
-        connection.execute(f"drop database {name} with (force)")
+    url, dsn = shelf
+    yield url
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(f"delete from {table.name}")
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory):
+    """An empty book, to be copied."""
+    path = tmp_path_factory.mktemp("book") / "failonce.db"
+    Book.open(path).close()
+    return path
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def book_url(request, tmp_path):
     if request.param == "postgresql":
         return request.getfixturevalue("postgres_url")
-    return str(tmp_path / "failonce.db")
+    return str(shutil.copy(request.getfixturevalue("empty_file"), tmp_path / "failonce.db"))
 
 
 @pytest.fixture

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, insert, select, update
 
 from failonce.model.action import NEXT_STATES, ActionFilter, ActionItem, ActionKind, ActionState, Priority, Proof
 from failonce.model.errors import Conflict, NotFound, UsageError
@@ -16,9 +17,11 @@ from failonce.model.insight import Tally
 from failonce.model.page import Page
 from failonce.model.viewer import Role, Stamp, Viewer
 from failonce.store import audit, texts
+from failonce.store.dossiers import shallow
+from failonce.store.memo import Memo
 from failonce.store.paging import Order, read_page
-from failonce.store.permission import allow, require, visible
-from failonce.store.tables import action_items, incidents
+from failonce.store.permission import allow, hidden, require
+from failonce.store.tables import action_items
 from failonce.store.transactions import Transactions
 
 #: Sorts behind every date.
@@ -44,6 +47,7 @@ class Actions:
 
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
+        self._boards: Memo[Board] = Memo(transactions)
 
     def page(
         self, viewer: Viewer, wanted: ActionFilter = _ANY, *, after: str | None = None, limit: int = 50
@@ -68,17 +72,8 @@ class Actions:
 
     def tally(self, viewer: Viewer, today: date) -> Board:
         """Return how many there are of each kind."""
-        columns = action_items.c
-        with self._transactions.reading() as connection:
-            overdue = _seen(viewer).where(*_conditions(ActionFilter(overdue_on=today)))
-            owner, is_open = func.coalesce(columns.owner, ""), columns.state == ActionState.OPEN
-            return Board(
-                overdue=connection.execute(
-                    overdue.with_only_columns(func.count(), maintain_column_froms=True)
-                ).scalar_one(),
-                by_state=_tally(connection, _seen(viewer), columns.state),
-                by_owner=_tally(connection, _seen(viewer).where(is_open), owner),
-            )
+        asked = (viewer.sees_all, viewer.groups, today)
+        return self._boards.answer(asked, lambda connection: _board(connection, viewer, today))
 
     def add(self, item: ActionItem, stamp: Stamp) -> ActionItem:
         """Add an action item. Raises UsageError when its id is taken."""
@@ -149,7 +144,7 @@ def check_step(before: ActionItem, after: ActionItem) -> None:
 def row_of(item: ActionItem) -> dict[str, Any]:
     """Return the row of an action item."""
     due_key = item.due.isoformat() if item.due else _UNDATED
-    return {**asdict(item), "proofs": msgspec.to_builtins(item.proofs), "due_key": due_key}
+    return {**shallow(item), "proofs": msgspec.to_builtins(item.proofs), "due_key": due_key}
 
 
 def made(row: Row[Any]) -> ActionItem:
@@ -172,8 +167,28 @@ def made(row: Row[Any]) -> ActionItem:
 
 
 def _seen(viewer: Viewer) -> Select[Any]:
+    unseen = hidden(viewer)
     query = select(action_items)
-    return query if viewer.sees_all else query.join(incidents).where(visible(viewer))
+    return query if unseen is None else query.where(action_items.c.incident_id.not_in(unseen))
+
+
+def _board(connection: Connection, viewer: Viewer, today: date) -> Board:
+    columns = action_items.c
+    late = func.sum(case((columns.due_key < today.isoformat(), 1), else_=0))
+    counted = _seen(viewer).with_only_columns(columns.state, columns.owner, func.count(), late)
+    states: Counter[str] = Counter()
+    owners: Counter[str] = Counter()
+    overdue = 0
+    for state, owner, number, overdue_number in connection.execute(counted.group_by(columns.state, columns.owner)):
+        states[state] += number
+        if state == ActionState.OPEN:
+            owners[owner or ""] += number
+            overdue += overdue_number
+    return Board(overdue, _sorted(states), _sorted(owners))
+
+
+def _sorted(counted: Counter[str]) -> tuple[Tally, ...]:
+    return tuple(Tally(value, number) for value, number in sorted(counted.items(), key=lambda e: (-e[1], e[0])))
 
 
 def _one(incident_id: str, action_id: str) -> Select[Any]:
@@ -221,11 +236,6 @@ def _conditions(wanted: ActionFilter) -> list[ColumnElement[bool]]:
     if wanted.overdue_on is not None:
         found += [columns.state == ActionState.OPEN, columns.due_key < wanted.overdue_on.isoformat()]
     return found
-
-
-def _tally(connection: Connection, query: Select[Any], value: ColumnElement[Any]) -> tuple[Tally, ...]:
-    grouped = query.with_only_columns(value, func.count()).group_by(value).order_by(func.count().desc(), value)
-    return tuple(Tally(*row) for row in connection.execute(grouped))
 
 
 def _conflict(mine: ActionItem, theirs: ActionItem) -> Conflict:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, insert, or_, select
 
 from failonce.model.audit import AuditEntry
 from failonce.model.page import Page
 from failonce.model.viewer import Role, Stamp, Viewer
 from failonce.store import chain
 from failonce.store.paging import Order, read_page
-from failonce.store.permission import allow
+from failonce.store.permission import allow, hidden
 from failonce.store.tables import audit_entries
 from failonce.store.transactions import Transactions
 
@@ -31,12 +32,17 @@ class Audit:
     ) -> Page[AuditEntry]:
         """Return what was changed, newest first. Only an admin may ask."""
         allow(viewer, Role.ADMIN)
-        query = select(audit_entries)
+        query, unseen = select(audit_entries), hidden(viewer)
         if incident_id is not None:
             query = query.where(audit_entries.c.incident_id == incident_id)
         order = Order((audit_entries.c.number,), descending=True)
         with self._transactions.reading() as connection:
-            return read_page(connection, query, entry, order=order, window=(after, limit))
+            if unseen is None:
+                return read_page(connection, query, _entry, order=order, window=(after, limit))
+            of = audit_entries.c.incident_id
+            query = query.where(or_(of.is_(None), of.not_in(unseen)))
+            names = {str(row[0]) for row in connection.execute(unseen)}
+            return read_page(connection, query, lambda row: _masked(row, names), order=order, window=(after, limit))
 
 
 def record(connection: Connection, stamp: Stamp, act: str, *, of: str | None = None, **detail: Any) -> None:
@@ -70,8 +76,14 @@ def head(connection: Connection) -> tuple[int, str]:
     return (row.number, row.hash) if row else (0, chain.START)
 
 
-def entry(row: Row[Any]) -> AuditEntry:
-    """Return a row as the model's value."""
+def _masked(row: Row[Any], unseen: set[str]) -> AuditEntry:
+    """Return a row without the other incident it names, where that may not be seen."""
+    found = _entry(row)
+    named = {key for key, value in found.detail.items() if isinstance(value, str) and value in unseen}
+    return replace(found, detail={key: value for key, value in found.detail.items() if key not in named})
+
+
+def _entry(row: Row[Any]) -> AuditEntry:
     return AuditEntry(row.number, row.at, row.by, row.act, row.incident_id, row.detail, row.hash)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -16,7 +16,7 @@ from failonce.model.review import PostmortemVersion, ReviewState
 from failonce.model.viewer import Role, Stamp
 from failonce.store import actions, audit, chain, postmortems, told
 from failonce.store import texts as searched
-from failonce.store.dossiers import facet_rows, row_of
+from failonce.store.dossiers import facet_rows, row_of, shallow
 from failonce.store.measured import document
 from failonce.store.permission import allow
 from failonce.store.tables import (
@@ -70,7 +70,7 @@ def put_new(connection: Connection, parcels: Sequence[Parcel], stamp: Stamp) -> 
 
 def document_row(imported: ImportedDocument, incident_id: str, version: int) -> dict[str, Any]:
     """Return the row of a document from elsewhere; its text is a version of the postmortem."""
-    plain = {name: value for name, value in asdict(imported).items() if name not in ("text", "incident_id")}
+    plain = {name: value for name, value in shallow(imported).items() if name not in ("text", "incident_id")}
     return {**plain, "facts": msgspec.to_builtins(imported.facts), "incident_id": incident_id, "version": version}
 
 
@@ -95,7 +95,7 @@ def _review(version: PostmortemVersion) -> dict[str, Any]:
 def _text(parcel: Parcel) -> dict[str, str]:
     return {
         "incident_id": parcel.dossier.id,
-        "title": searched.headline(row_of(parcel.dossier)),
+        "title": searched.headline(parcel.dossier),
         "timeline": searched.cut("\n".join(entry.text for entry in parcel.entries)),
         "postmortem": searched.cut(parcel.markdown or ""),
         "actions": searched.cut("\n".join(action.text for action in parcel.actions)),

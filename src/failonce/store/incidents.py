@@ -18,8 +18,9 @@ from failonce.store import audit, texts, told
 from failonce.store.dossiers import dossier as made
 from failonce.store.dossiers import facet_rows, row_of
 from failonce.store.measured import document, dossier_of, merged
+from failonce.store.memo import Memo
 from failonce.store.paging import Order, read_page
-from failonce.store.permission import allow, no_incident, require, visible
+from failonce.store.permission import allow, allow_hiding, no_incident, require, visible
 from failonce.store.tables import facets, incidents, measurements
 from failonce.store.transactions import Transactions
 from failonce.store.upsert import put
@@ -46,6 +47,7 @@ class Incidents:
 
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
+        self._facets: Memo[Facets] = Memo(transactions)
 
     def page(
         self, viewer: Viewer, wanted: IncidentFilter = _ANY, *, after: str | None = None, limit: int = 50
@@ -82,17 +84,12 @@ class Incidents:
 
     def facets(self, viewer: Viewer) -> Facets:
         """Return what the incidents can be filtered by."""
-        with self._transactions.reading() as connection:
-            return Facets(
-                targets=_tally(connection, select(incidents.c.target), viewer),
-                services=_tally(connection, _facet("service"), viewer),
-                labels=_tally(connection, _facet("label"), viewer),
-                causes=_tally(connection, select(incidents.c.cause), viewer),
-            )
+        return self._facets.answer((viewer.sees_all, viewer.groups), lambda connection: _facets(connection, viewer))
 
     def declare(self, dossier: Dossier, stamp: Stamp) -> Dossier:
         """Open an incident that a person tells of. Raises UsageError when its id is taken."""
         allow(stamp.by, Role.EDITOR)
+        allow_hiding(stamp.by, dossier.private_to)
         with self._transactions.writing() as connection:
             if connection.execute(select(incidents.c.id).where(incidents.c.id == dossier.id)).first():
                 raise UsageError(f"There is an incident {dossier.id} already.", hint="Give it another id.")
@@ -107,6 +104,7 @@ class Incidents:
         unknown = changes.keys() - CHANGEABLE
         if unknown:
             raise UsageError(f"An incident has no {', '.join(sorted(unknown))} to change.", hint=_CHANGEABLE_HINT)
+        allow_hiding(stamp.by, changes.get("private_to"))
         with self._transactions.writing() as connection:
             before = dossier_in(connection, stamp.by, incident_id)
             wanted = _moved(replace(before, **changes), before, stamp)
@@ -188,6 +186,15 @@ def _conditions(wanted: IncidentFilter) -> list[ColumnElement[bool]]:
             if value is not None
         ),
     ]
+
+
+def _facets(connection: Connection, viewer: Viewer) -> Facets:
+    return Facets(
+        targets=_tally(connection, select(incidents.c.target), viewer),
+        services=_tally(connection, _facet("service"), viewer),
+        labels=_tally(connection, _facet("label"), viewer),
+        causes=_tally(connection, select(incidents.c.cause), viewer),
+    )
 
 
 def _facet(kind: str) -> Select[Any]:

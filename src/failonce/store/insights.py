@@ -14,14 +14,13 @@ from failonce.model.action import ActionKind, ActionState
 from failonce.model.dossier import FailureClass
 from failonce.model.insight import Coverage, Figure, Insights, Point, Tally
 from failonce.model.viewer import Viewer
-from failonce.store import audit, likeness
+from failonce.store import likeness
 from failonce.store.dossiers import SPANS
+from failonce.store.memo import Memo
 from failonce.store.permission import visible
 from failonce.store.tables import action_items, incidents, judgements
 from failonce.store.transactions import Transactions
 
-#: Results kept while nothing changes.
-_KEPT = 32
 _COLUMNS = (
     "id opened_at state severity cause trigger fingerprint relations services target"
     " detect_s acknowledge_s mitigate_s recover_s"
@@ -32,22 +31,12 @@ class InsightsShelf:
     """The figures over many incidents."""
 
     def __init__(self, transactions: Transactions) -> None:
-        self._transactions = transactions
-        self._known: dict[tuple[Any, ...], tuple[str, Insights]] = {}
+        self._memo: Memo[Insights] = Memo(transactions)
 
     def read(self, viewer: Viewer, *, since: datetime | None = None, until: datetime | None = None) -> Insights:
-        """Return the figures of the incidents opened in a time; computed anew only when the book has changed."""
+        """Return the figures of the incidents opened in a time."""
         asked = (viewer.sees_all, viewer.groups, since, until)
-        with self._transactions.reading() as connection:
-            version = audit.head(connection)[1]
-            known = self._known.get(asked)
-            if known is not None and known[0] == version:
-                return known[1]
-            found = _insights(connection, viewer, since, until)
-        if len(self._known) >= _KEPT:
-            self._known.clear()
-        self._known[asked] = (version, found)
-        return found
+        return self._memo.answer(asked, lambda connection: _insights(connection, viewer, since, until))
 
 
 def _insights(connection: Connection, viewer: Viewer, since: datetime | None, until: datetime | None) -> Insights:

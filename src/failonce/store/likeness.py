@@ -6,6 +6,7 @@ The kind of cause decides; a query, a relation or a place in common makes it the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from failonce.model.action import ActionItem, ActionKind, ActionState
 from failonce.model.dossier import Dossier, FailureClass
@@ -120,7 +121,12 @@ def _places(dossier: Dossier) -> tuple[str, ...]:
 def telling(places: Iterable[str]) -> tuple[str, ...]:
     """Return the places whose names name one: `checkout` does, `web server` does not."""
     named = {place.lower(): place for place in places}
-    return tuple(place for low, place in named.items() if not set(low.split()) <= _ANY_PLACE)
+    return tuple(place for low, place in named.items() if _is_telling(low))
+
+
+@lru_cache(maxsize=10_000)
+def _is_telling(place: str) -> bool:
+    return not set(place.split()) <= _ANY_PLACE
 
 
 def _became(item: ActionItem) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, or_, select, true
 
 from failonce.model.errors import NotAllowed, NotFound
 from failonce.model.viewer import Role, Viewer
@@ -21,6 +21,18 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
     return or_(incidents.c.private_to.is_(None), incidents.c.private_to.in_(sorted(viewer.groups)))
 
 
+def hidden(viewer: Viewer) -> Select[tuple[str]] | None:
+    """Return the incidents that may not be seen, None when all may: for tables that only name their incident.
+
+    Few are private, so leaving these out costs less than looking up the incident of every row.
+    """
+    if viewer.sees_all:
+        return None
+    column = incidents.c.private_to
+    query = select(incidents.c.id).where(column.is_not(None))
+    return query.where(column.not_in(sorted(viewer.groups))) if viewer.groups else query
+
+
 def allow(viewer: Viewer, role: Role) -> None:
     """Refuse whoever has less than the role."""
     if not viewer.role.covers(role):
@@ -28,6 +40,13 @@ def allow(viewer: Viewer, role: Role) -> None:
             f"{viewer.name} is {viewer.role}; this takes {'an' if role is not Role.VIEWER else 'a'} {role}.",
             hint=f"Ask an admin for the role {role}.",
         )
+
+
+def allow_hiding(viewer: Viewer, group: str | None) -> None:
+    """Refuse to make an incident private to a group that one is not in: one could not undo it."""
+    if group is not None and not viewer.sees_all and group not in viewer.groups:
+        names = ", ".join(sorted(viewer.groups)) or "none"
+        raise NotAllowed(f"{viewer.name} is not in the group {group}.", hint=f"Your groups: {names}")
 
 
 def require(connection: Connection, viewer: Viewer, incident_id: str) -> None:

@@ -13,8 +13,8 @@ from failonce.model.review import PostmortemVersion, Review, ReviewState, SignOf
 from failonce.model.viewer import Role, Stamp, Viewer
 from failonce.store import audit, chain, texts
 from failonce.store.paging import Order, read_page
-from failonce.store.permission import allow, require, visible
-from failonce.store.tables import incidents, postmortem_versions, postmortems, sign_offs
+from failonce.store.permission import allow, hidden, require
+from failonce.store.tables import postmortem_versions, postmortems, sign_offs
 from failonce.store.transactions import Transactions
 
 _HEADING = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
@@ -31,14 +31,16 @@ class Postmortems:
         self, viewer: Viewer, *, state: ReviewState | None = None, after: str | None = None, limit: int = 50
     ) -> Page[Review]:
         """Return the postmortems, the most recently written first."""
-        query = select(postmortems).join(incidents).where(visible(viewer))
+        query, unseen = select(postmortems), hidden(viewer)
+        if unseen is not None:
+            query = query.where(postmortems.c.incident_id.not_in(unseen))
         if state is not None:
             query = query.where(postmortems.c.state == state)
         order = Order((postmortems.c.updated_at, postmortems.c.incident_id), descending=True)
         with self._transactions.reading() as connection:
-            return read_page(
-                connection, query, lambda row: _review(connection, row), order=order, window=(after, limit)
-            )
+            page = read_page(connection, query, lambda row: row, order=order, window=(after, limit))
+            signed = _signatures(connection, [row.incident_id for row in page.items])
+        return Page(tuple(_review(row, signed) for row in page.items), page.next, page.total)
 
     def review(self, viewer: Viewer, incident_id: str) -> Review:
         """Return where an incident's postmortem stands."""
@@ -170,13 +172,21 @@ def _required(connection: Connection, viewer: Viewer, incident_id: str) -> Revie
             f"Incident {incident_id} has no postmortem yet.",
             hint="failonce watch writes it once the target has recovered; a person may write it any time.",
         )
-    return _review(connection, row)
+    return _review(row, _signatures(connection, [incident_id]))
 
 
-def _review(connection: Connection, row: Row[Any]) -> Review:
-    signed = sign_offs.c
-    query = select(signed.version, signed.person, signed.signed_at).where(signed.incident_id == row.incident_id)
-    signatures = tuple(SignOff(*found) for found in connection.execute(query.order_by(signed.signed_at)))
+def _signatures(connection: Connection, incident_ids: list[str]) -> dict[str, tuple[SignOff, ...]]:
+    query = select(sign_offs).where(sign_offs.c.incident_id.in_(incident_ids)).order_by(sign_offs.c.signed_at)
+    found: dict[str, tuple[SignOff, ...]] = {}
+    for row in connection.execute(query):
+        found[row.incident_id] = (
+            *found.get(row.incident_id, ()),
+            SignOff(row.version, row.person, row.signed_at),
+        )
+    return found
+
+
+def _review(row: Row[Any], signed: dict[str, tuple[SignOff, ...]]) -> Review:
     return Review(
         incident_id=row.incident_id,
         title=row.title,
@@ -184,7 +194,7 @@ def _review(connection: Connection, row: Row[Any]) -> Review:
         version=row.version,
         updated_at=row.updated_at,
         agenda=row.agenda,
-        sign_offs=signatures,
+        sign_offs=signed.get(row.incident_id, ()),
         revision=row.revision,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, or_, select, tuple_
@@ -15,12 +16,12 @@ from failonce.store import actions, audit, likeness, told
 from failonce.store.dossiers import dossier as made
 from failonce.store.incidents import dossier_in
 from failonce.store.permission import allow, require, visible
-from failonce.store.tables import action_items, documents, incidents, judgements, measurements
+from failonce.store.tables import action_items, documents, facets, incidents, judgements, measurements
 from failonce.store.transactions import Transactions
 from failonce.store.upsert import put
 
-#: Earlier incidents that are compared: the newest of the kind.
-_COMPARED = 500
+#: Earlier incidents that are compared: those with more in common than a cause, and those without.
+_COMPARED, _SAME_CAUSE = 60, 10
 
 
 class Recurrences:
@@ -63,17 +64,33 @@ class Recurrences:
 
 
 def _earlier(connection: Connection, viewer: Viewer, now: Dossier, judged: tuple[str, ...]) -> list[Dossier]:
-    """Return the earlier incidents that may be like this one."""
-    alike: list[ColumnElement[bool]] = [incidents.c.id.in_(judged)]
-    if now.failure.fingerprint:
-        alike.append(incidents.c.fingerprint == now.failure.fingerprint)
-    causes = likeness.causes_like(now.failure.cause)
-    if causes:
-        alike.append(incidents.c.cause.in_(causes))
+    """Return the earlier incidents that may be like this one: the newest of each way to be alike."""
     is_before = tuple_(incidents.c.opened_at, incidents.c.id) < tuple_(now.opened_at, now.id)
-    query = select(incidents).where(visible(viewer), or_(*alike), is_before)
-    newest = query.order_by(incidents.c.opened_at.desc(), incidents.c.id.desc()).limit(_COMPARED)
-    return [made(row) for row in connection.execute(newest)]
+    query = select(incidents).where(visible(viewer), is_before)
+    newest = query.order_by(incidents.c.opened_at.desc(), incidents.c.id.desc())
+    found = {row.id: row for row in connection.execute(query.where(incidents.c.id.in_(judged)))}
+    for condition, most in _ways(now):
+        found.update((row.id, row) for row in connection.execute(newest.where(condition).limit(most)))
+    return [made(row) for row in found.values()]
+
+
+def _ways(now: Dossier) -> Iterator[tuple[ColumnElement[bool], int]]:
+    """Yield the ways in which an incident may be like this one, with how many are compared."""
+    if now.failure.fingerprint:
+        yield incidents.c.fingerprint == now.failure.fingerprint, _COMPARED
+    causes = likeness.causes_like(now.failure.cause)
+    if not causes:
+        return
+    is_like = incidents.c.cause.in_(causes)
+    places = likeness.telling((*now.services, *([now.target] if now.target else [])))
+    shared = select(facets.c.incident_id).where(
+        or_(
+            (facets.c.kind == "relation") & facets.c.value.in_(now.failure.relations),
+            (facets.c.kind == "service") & facets.c.value.in_(places),
+        )
+    )
+    yield is_like & or_(incidents.c.id.in_(shared), incidents.c.target.in_(places)), _COMPARED
+    yield is_like, _SAME_CAUSE
 
 
 def _recurrence(now: Dossier, then: Dossier, judgement: Judgement | None) -> Recurrence | None:

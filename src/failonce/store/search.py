@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, column, func, literal_column, select, table, text
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, column, func, literal_column, select, table
 
 from failonce.model.errors import UsageError
 from failonce.model.page import Page
 from failonce.model.search import Hit
 from failonce.model.viewer import Viewer
 from failonce.store.dossiers import dossier
-from failonce.store.permission import visible
+from failonce.store.permission import hidden
 from failonce.store.tables import incidents, texts
 from failonce.store.transactions import Transactions
 from failonce.store.words import COLUMNS
@@ -28,6 +29,7 @@ _EXCERPT_WORDS = 16
 _MOST_WORDS = 12
 #: SQLite's index.
 _WORDS = table("words", column("rowid"))
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 
 class Search:
@@ -38,21 +40,20 @@ class Search:
 
     def find(self, viewer: Viewer, words: str, *, after: str | None = None, limit: int = 20) -> Page[Hit]:
         """Return the incidents that hold all the words; "in quotes" as they stand, and none with a -minus."""
-        wanted, unwanted = parsed(words)
         offset = _offset(after)
+        wanted, unwanted = parsed(words)
+        if not wanted:
+            return Page((), None, 0)
         with self._transactions.reading() as connection:
-            matching = _matching(connection, wanted, unwanted)
-            if matching is None:
-                return Page((), None, 0)
-            condition, rank = matching
-            found = select(texts.c.id.label("text_id"), incidents).join(incidents).where(condition, visible(viewer))
-            if connection.dialect.name == "sqlite":
-                found = found.join(_WORDS, _WORDS.c.rowid == texts.c.id)
-            total = connection.execute(_counted(found)).scalar_one()
-            ranked = found.order_by(rank, incidents.c.opened_at.desc(), incidents.c.id)
-            rows = connection.execute(ranked.limit(limit).offset(offset)).all()
-            excerpts = _excerpts(connection, [row.text_id for row in rows], wanted)
-        hits = tuple(Hit(dossier(row), *excerpts[row.text_id]) for row in rows)
+            speaks = _postgresql if connection.dialect.name == "postgresql" else _sqlite
+            matching = speaks(wanted, unwanted, unseen=hidden(viewer))
+            total: int = connection.execute(matching.counted).scalar_one()
+            ids = connection.execute(matching.ranked.limit(limit).offset(offset)).scalars().all()
+            excerpts = connection.execute(matching.excerpts, {"ids": ids}).all() if ids else []
+            found = select(texts.c.id.label("text_id"), incidents).join(incidents).where(texts.c.id.in_(ids))
+            dossiers = {row.text_id: dossier(row) for row in connection.execute(found)}
+        shown = {row[0]: _shown(*row[1:]) for row in excerpts}
+        hits = tuple(Hit(dossiers[id_], *shown[id_]) for id_ in ids)
         following = offset + len(hits)
         return Page(hits, str(following) if following < total else None, total)
 
@@ -77,65 +78,53 @@ def _offset(after: str | None) -> int:
     return int(after)
 
 
-def _counted(found: Select[Any]) -> Select[Any]:
-    return found.with_only_columns(func.count(), maintain_column_froms=True)
+@dataclass(frozen=True, slots=True)
+class _Matching:
+    """The questions of one search, in one database's words."""
+
+    counted: Select[Any]
+    #: The ids of the texts, the best first.
+    ranked: Select[Any]
+    #: Of the texts :ids: id, excerpt, and the columns in order.
+    excerpts: Select[Any]
 
 
-def _matching(
-    connection: Connection, wanted: Sequence[str], unwanted: Sequence[str]
-) -> tuple[ColumnElement[bool], ColumnElement[Any]] | None:
-    """Return the condition and the rank, smallest best; None when there is nothing to look for."""
-    if not wanted:
-        return None
-    if connection.dialect.name == "postgresql":
-        query = func.websearch_to_tsquery("english", _websearch(wanted, unwanted))
-        words: ColumnElement[Any] = literal_column("texts.words")
-        return words.op("@@")(query), -func.ts_rank(words, query)
-    weights = ", ".join(str(weight) for weight in _WEIGHTS)
-    rank: ColumnElement[Any] = literal_column(f"bm25(words, {weights})")
-    match: ColumnElement[bool] = literal_column("words").op("MATCH")(_fts5(wanted, unwanted))
-    return match, rank
-
-
-def _fts5(wanted: Sequence[str], unwanted: Sequence[str]) -> str:
+def _sqlite(wanted: Sequence[str], unwanted: Sequence[str], *, unseen: Select[Any] | None) -> _Matching:
     said = " AND ".join(f'"{phrase}"' for phrase in wanted)
-    return f"({said})" + "".join(f' NOT "{phrase}"' for phrase in unwanted)
+    phrases = f"({said})" + "".join(f' NOT "{phrase}"' for phrase in unwanted)
+    is_match = literal_column("words").op("MATCH")(phrases)
+    matching = select(_WORDS.c.rowid).where(is_match)
+    if unseen is not None:
+        matching = matching.where(_WORDS.c.rowid.not_in(select(texts.c.id).where(texts.c.incident_id.in_(unseen))))
+    weights = ", ".join(str(weight) for weight in _WEIGHTS)
+    excerpt: ColumnElement[Any] = literal_column(f"snippet(words, -1, '{_FROM}', '{_TO}', '…', {_EXCERPT_WORDS})")
+    columns: list[ColumnElement[Any]] = [literal_column(f"words.{name}") for name in COLUMNS]
+    around = select(_WORDS.c.rowid, excerpt, *columns).where(is_match, _WORDS.c.rowid.in_(_IDS))
+    # SQLite gives rows of one rank in the order of their ids, so pages do not overlap.
+    ranked = matching.order_by(literal_column(f"bm25(words, {weights})"), _WORDS.c.rowid.desc())
+    return _Matching(matching.with_only_columns(func.count(), maintain_column_froms=True), ranked, around)
 
 
-def _websearch(wanted: Sequence[str], unwanted: Sequence[str]) -> str:
-    return " ".join([*(f'"{phrase}"' for phrase in wanted), *(f'-"{phrase}"' for phrase in unwanted)])
+def _postgresql(wanted: Sequence[str], unwanted: Sequence[str], *, unseen: Select[Any] | None) -> _Matching:
+    said = " ".join([*(f'"{phrase}"' for phrase in wanted), *(f'-"{phrase}"' for phrase in unwanted)])
+    query = func.websearch_to_tsquery("english", said)
+    vector: ColumnElement[Any] = literal_column("texts.words")
+    matching = select(texts.c.id).where(vector.op("@@")(query))
+    if unseen is not None:
+        matching = matching.where(texts.c.incident_id.not_in(unseen))
+    columns = [texts.c[name] for name in COLUMNS]
+    options = f"StartSel={_FROM}, StopSel={_TO}, MaxWords={_EXCERPT_WORDS}, MinWords=8"
+    excerpt = func.ts_headline("english", func.concat_ws("\n", *columns), query, options)
+    around = select(texts.c.id, excerpt, *columns).where(texts.c.id.in_(_IDS))
+    ranked = matching.order_by(func.ts_rank(vector, query).desc(), texts.c.id.desc())
+    return _Matching(matching.with_only_columns(func.count(), maintain_column_froms=True), ranked, around)
 
 
-def _excerpts(
-    connection: Connection, ids: Sequence[int], wanted: Sequence[str]
-) -> dict[int, tuple[str, tuple[tuple[str, bool], ...]]]:
-    """Return for each text where it matches and the words around."""
-    if not ids:
-        return {}
-    if connection.dialect.name == "postgresql":
-        options = f"StartSel={_FROM}, StopSel={_TO}, MaxWords={_EXCERPT_WORDS}, MinWords=8"
-        query = func.websearch_to_tsquery("english", _websearch(wanted, ()))
-        columns = [func.ts_headline("english", texts.c[name], query, options) for name in COLUMNS]
-        rows = connection.execute(select(texts.c.id, *columns).where(texts.c.id.in_(ids))).all()
-    else:
-        pieces = ", ".join(
-            f"snippet(words, {number}, '{_FROM}', '{_TO}', '…', {_EXCERPT_WORDS})" for number in range(len(COLUMNS))
-        )
-        numbers = ", ".join(str(int(number)) for number in ids)
-        statement = text(f"SELECT rowid, {pieces} FROM words WHERE words MATCH :phrases AND rowid IN ({numbers})")
-        rows = connection.execute(statement, {"phrases": _fts5(wanted, ())}).all()
-    return {row[0]: _best(row[1:]) for row in rows}
-
-
-def _best(excerpts: Sequence[str]) -> tuple[str, tuple[tuple[str, bool], ...]]:
-    """Return the excerpt that shows most matches; the earlier column when two show as many."""
-    scored = [(len(set(_matches(excerpt))), -number) for number, excerpt in enumerate(excerpts)]
-    number = -max(scored)[1]
-    return COLUMNS[number], tuple(_pieces(excerpts[number]))
-
-
-def _matches(excerpt: str) -> list[str]:
-    return [piece.lower() for piece, is_match in _pieces(excerpt) if is_match]
+def _shown(excerpt: str, *columns: str) -> tuple[str, tuple[tuple[str, bool], ...]]:
+    """Return where an excerpt is from, and its pieces."""
+    longest = max(re.sub(f"[{_FROM}{_TO}]", "", excerpt).strip("…").splitlines(), key=len, default="")
+    where = next((name for name, column in zip(COLUMNS, columns, strict=True) if longest in column), COLUMNS[0])
+    return where, tuple(_pieces(excerpt))
 
 
 def _pieces(excerpt: str) -> Iterator[tuple[str, bool]]:

@@ -26,6 +26,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -54,6 +55,8 @@ metadata = MetaData()
 def _of_incident(**options: Any) -> Column[Any]:
     return Column("incident_id", String, ForeignKey("incidents.id"), nullable=False, **options)
 
+
+_IS_PRIVATE = text("private_to IS NOT NULL")
 
 incidents = Table(
     "incidents",
@@ -90,6 +93,8 @@ incidents = Table(
     Index("incidents_by_target", "target", "opened_at"),
     Index("incidents_by_cause", "cause", "opened_at"),
     Index("incidents_by_fingerprint", "fingerprint"),
+    # Of the private ones only: with the others in it, SQLite would take it to list what everybody may see.
+    Index("incidents_private", "private_to", sqlite_where=_IS_PRIVATE, postgresql_where=_IS_PRIVATE),
 )
 
 #: What failonce measured, apart from the rows that lists read: it is large.
@@ -180,6 +185,8 @@ action_items = Table(
     Index("action_items_by_due", "due_key", "incident_id", "id"),
     Index("action_items_by_state", "state", "due_key"),
     Index("action_items_by_owner", "owner", "due_key"),
+    # All that the board counts, so that it is counted from the index alone.
+    Index("action_items_board", "state", "owner", "due_key", "incident_id"),
 )
 
 judgements = Table(
@@ -239,6 +246,8 @@ texts = Table(
     Column("timeline", Text, nullable=False),
     Column("postmortem", Text, nullable=False),
     Column("actions", Text, nullable=False),
+    # Which incident a match belongs to, without reading its text.
+    Index("texts_of_incidents", "id", "incident_id"),
 )
 
 accounts = Table(

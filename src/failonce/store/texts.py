@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from failonce.model.dossier import Dossier
+from failonce.store.dossiers import dossier
 from failonce.store.tables import action_items, incidents, postmortem_versions, texts, timeline_entries
 from failonce.store.upsert import put_by
 
@@ -21,7 +23,7 @@ def gather(connection: Connection, incident_id: str) -> None:
         texts,
         {
             "incident_id": incident_id,
-            "title": headline(row._mapping),
+            "title": headline(dossier(row)),
             "timeline": _lines(connection, timeline_entries, timeline_entries.c.number, incident_id),
             "postmortem": _postmortem(connection, incident_id),
             "actions": _lines(connection, action_items, action_items.c.id, incident_id),
@@ -30,10 +32,12 @@ def gather(connection: Connection, incident_id: str) -> None:
     )
 
 
-def headline(row: Any) -> str:
+def headline(kept: Dossier) -> str:
     """Return the words an incident is found by, its title first."""
-    named = (row["cause"], row["trigger"], row["target"], row["fingerprint"], row["id"])
-    return " · ".join(filter(None, (row["title"], *row["services"], *row["relations"], *row["labels"], *named)))
+    failure = kept.failure
+    named = (failure.cause, failure.trigger, kept.target, failure.fingerprint, kept.id)
+    told = (kept.title, *kept.services, *failure.relations, *kept.labels, *named)
+    return " · ".join(filter(None, told))
 
 
 def cut(text: str) -> str:

@@ -6,13 +6,12 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from failonce.store.migrations import before_alembic
+from failonce.store.migrations import before_alembic, search_index
 
 revision = "0002"
 down_revision = "0001"
 
 _DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
-_SEARCHED = ("title", "actions", "postmortem", "timeline")
 
 
 def upgrade() -> None:
@@ -37,34 +36,8 @@ def upgrade() -> None:
     _texts()
     _timeline_entries()
     _tokens()
-    _words(connection.dialect.name)
+    search_index.make(connection.dialect.name)
     before_alembic.carry_over(connection, old)
-
-
-def _words(dialect: str) -> None:
-    """Make the search index."""
-    names = ", ".join(_SEARCHED)
-    old, new = (", ".join(f"{row}.{name}" for name in _SEARCHED) for row in ("old", "new"))
-    delete = f"INSERT INTO words(words, rowid, {names}) VALUES ('delete', old.id, {old});"
-    insert = f"INSERT INTO words(rowid, {names}) VALUES (new.id, {new});"
-    weighed = " || ".join(
-        f"setweight(to_tsvector('english', {name}), '{weight}')" for name, weight in zip(_SEARCHED, "ABCD", strict=True)
-    )
-    statements = {
-        "sqlite": (
-            f"CREATE VIRTUAL TABLE words USING fts5({names}, content='texts', content_rowid='id',"
-            " tokenize='porter unicode61 remove_diacritics 2')",
-            f"CREATE TRIGGER texts_inserted AFTER INSERT ON texts BEGIN {insert} END",
-            f"CREATE TRIGGER texts_deleted AFTER DELETE ON texts BEGIN {delete} END",
-            f"CREATE TRIGGER texts_updated AFTER UPDATE ON texts BEGIN {delete} {insert} END",
-        ),
-        "postgresql": (
-            f"ALTER TABLE texts ADD COLUMN words tsvector GENERATED ALWAYS AS ({weighed}) STORED",
-            "CREATE INDEX texts_words ON texts USING gin (words)",
-        ),
-    }
-    for statement in statements[dialect]:
-        op.execute(sa.text(statement.replace(":", "\\:")))
 
 
 def _accounts() -> None:
@@ -144,6 +117,14 @@ def _incidents() -> None:
     op.create_index("incidents_by_state", "incidents", ["state", "opened_at"])
     op.create_index("incidents_by_target", "incidents", ["target", "opened_at"])
     op.create_index("incidents_newest", "incidents", ["opened_at", "id"])
+    op.create_index(
+        "incidents_private",
+        "incidents",
+        ["private_to"],
+        unique=False,
+        sqlite_where=sa.text("private_to IS NOT NULL"),
+        postgresql_where=sa.text("private_to IS NOT NULL"),
+    )
 
 
 def _links() -> None:
@@ -193,6 +174,7 @@ def _action_items() -> None:
         ),
         sa.PrimaryKeyConstraint("incident_id", "id"),
     )
+    op.create_index("action_items_board", "action_items", ["state", "owner", "due_key", "incident_id"])
     op.create_index("action_items_by_due", "action_items", ["due_key", "incident_id", "id"])
     op.create_index("action_items_by_owner", "action_items", ["owner", "due_key"])
     op.create_index("action_items_by_state", "action_items", ["state", "due_key"])
@@ -349,6 +331,7 @@ def _texts() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("incident_id"),
     )
+    op.create_index("texts_of_incidents", "texts", ["id", "incident_id"])
 
 
 def _timeline_entries() -> None:
