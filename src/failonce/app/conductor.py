@@ -19,6 +19,8 @@ HEALTHY = 20
 _LONGEST_WAIT = 120
 #: How long a fault may last: whatever failonce makes of it, then the drill ends it.
 _LONGEST = timedelta(seconds=75)
+#: How long to watch what is no outage at all: the time in which every fault is told, twice over.
+_UNEVENTFUL = timedelta(seconds=35)
 #: How long to go on after a verdict that no applied fix follows.
 _AFTER_VERDICT = timedelta(seconds=4)
 #: How long after the fault's end to wait for the recovery.
@@ -37,12 +39,15 @@ class Conductor:
         self._drill, self._world, self._listener = drill, world, listener
         self._fixes, self._brief = fixes, brief
         self._is_healthy, self._healthy, self._ticks = True, 0, 0
+        self._is_open = False
         self._relieve_at: datetime | None = None
         self._give_up_at: datetime | None = None
 
     def hear(self, event: Event) -> None:
         """Pass the event on, and act when it is time."""
         self._listener(event)
+        if isinstance(event, Opened | Recovered):
+            self._is_open = isinstance(event, Opened)
         match event:
             case Ticked():
                 self._tick(datetime.now(UTC))
@@ -73,14 +78,21 @@ class Conductor:
     def _strike(self) -> None:
         self._listener(Phase(f"The drill strikes: {self._drill.ID}. failonce is not told."))
         self.struck_at = datetime.now(UTC)
-        self._relieve_at = self.struck_at + _LONGEST
+        self._relieve_at = self.struck_at + lasts(self._drill)
         self._in_background(self._drill.strike)
 
     def _relieve(self, now: datetime) -> None:
         self._listener(Phase("The drill ends its fault"))
-        self._give_up_at = now + _PATIENCE
+        # Where no incident was opened, there is no recovery to wait for.
+        self._give_up_at = now + (_PATIENCE if self._is_open else _AFTER_VERDICT)
         self._in_background(self._drill.relieve)
 
     def _in_background(self, act: Callable[[World], None]) -> None:
         """Act beside the watch: a deployment takes a second in which snapshots must not stop."""
         threading.Thread(target=act, args=[self._world], name="failonce-drill", daemon=True).start()
+
+
+def lasts(drill: ModuleType) -> timedelta:
+    """Return how long a drill goes on when nothing ends it earlier: as it says in LASTS_S, else as its kind does."""
+    usual = _UNEVENTFUL if drill.TRUTH.is_innocent else _LONGEST
+    return timedelta(seconds=getattr(drill, "LASTS_S", usual.total_seconds()))

@@ -87,6 +87,8 @@ def run_drill(
     title = sample(setup.application).title
     listener(Phase(f"Starting a private PostgreSQL, {title} on it, and its load"))
     with sample_world(setup) as world, Book.open(out / "failonce.db") as book:
+        if hasattr(drill, "prepare"):
+            drill.prepare(world)
         target = Target(setup.application, world.watch_dsn, world.metrics_url, True, world.operator_dsn)
         listener(Phase(f"{title} {world.release} serves {world.rate:.0f} requests/s"))
         conductor = Conductor(drill, world, fixes=apply, brief=brief, listener=listener)

@@ -13,7 +13,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from failonce import jsontext
-from failonce.app.drill import Outcome, run_drill
+from failonce.app.conductor import lasts
+from failonce.app.drill import Outcome, find, run_drill
 from failonce.app.events import Event
 from failonce.app.sight import verdict
 from failonce.app.staging import Staging
@@ -23,8 +24,6 @@ from failonce.observe.recording import cut, read
 _BEFORE = timedelta(seconds=45)
 #: After the verdict: whether it stands.
 _AFTER = timedelta(seconds=10)
-#: After the fault, where nothing was said.
-_UNTOLD = timedelta(seconds=45)
 
 
 def record(staging: Staging, examples: Path, *, listener: Callable[[Event], None]) -> Outcome:
@@ -38,7 +37,9 @@ def record(staging: Staging, examples: Path, *, listener: Callable[[Event], None
         shutil.rmtree(example, ignore_errors=True)
         example.mkdir(parents=True)
         said = outcome.diagnosis
-        ends_at = said.diagnosed_at + _AFTER if said and said.diagnosed_at else outcome.struck_at + _UNTOLD
+        ends_at = (
+            said.diagnosed_at + _AFTER if said and said.diagnosed_at else outcome.struck_at + lasts(find(staging.drill))
+        )
         cut(out / "recording", example / "recording", from_at=outcome.struck_at - _BEFORE, to_at=ends_at)
         # From the part that is kept, not from the run: it is what a replay is held against.
         jsontext.write(example / "diagnosis.json", verdict(read(example / "recording")))

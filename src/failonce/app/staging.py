@@ -42,6 +42,8 @@ class Staging:
             through_bouncer=self.bouncer,
             scales_demand=not getattr(drill, "SCALES_ITSELF", False),
             settings=getattr(drill, "SETTINGS", None),
+            far=getattr(drill, "FAR", False),
+            disk_bytes=getattr(drill, "DISK_BYTES", None),
         )
 
 

@@ -1,9 +1,10 @@
 """A small process between failonce and its private PostgreSQL, so that the server never outlives its owner.
 
-Run as a script with the standard library alone. It starts the server and waits on two pipes: its standard input, which
-ends when the owner does (kill -9 included, and from whichever thread it was started: a parent-death signal alone would
-fire when that thread ends), and one that only the server's processes hold. Then it stops what is left and removes the
-server's directory. Should the keeper itself be killed, the kernel tells the server (PR_SET_PDEATHSIG).
+Run as a script with the standard library alone. It starts the server and waits on two pipes: its standard input, on
+which the owner may say `restart SECONDS` and which ends when the owner does (kill -9 included, and from whichever
+thread it was started: a parent-death signal alone would fire when that thread ends), and one that only the server's
+processes hold. Then it stops what is left and removes the server's directory. Should the keeper itself be killed, the
+kernel tells the server (PR_SET_PDEATHSIG).
 """
 
 from __future__ import annotations
@@ -31,11 +32,18 @@ def main() -> None:
         signal.signal(ignored, signal.SIG_IGN)
     # Orphaned backends become our children, so that none can be lost.
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    owner = sys.stdin.fileno()
     server, alive = _start(command, int(uid), int(gid))
-    ended, _, _ = select.select([sys.stdin.fileno(), alive], [], [])
-    if sys.stdin.fileno() in ended:
-        _stop(server, alive)
-        shutil.rmtree(directory, ignore_errors=True)
+    while owner in select.select([owner, alive], [], [])[0]:
+        told = os.read(owner, 4096).split()
+        if not told:
+            _stop(server, alive)
+            shutil.rmtree(directory, ignore_errors=True)
+            return
+        _shut_down(server, alive)
+        # Down for a while, unless the owner ends meanwhile.
+        select.select([owner], [], [], float(told[1]))
+        server, alive = _start(command, int(uid), int(gid))
 
 
 def _start(command: list[str], uid: int, gid: int) -> tuple[subprocess.Popen[bytes], int]:
@@ -60,6 +68,13 @@ def _end_with_keeper() -> None:
     for restored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(restored, signal.SIG_DFL)
     _prctl(_PR_SET_PDEATHSIG, signal.SIGQUIT)
+
+
+def _shut_down(server: subprocess.Popen[bytes], alive: int) -> None:
+    """Stop the server as an operator does: sessions are ended, everything is on disk."""
+    server.send_signal(signal.SIGINT)
+    server.wait()
+    os.close(alive)
 
 
 def _stop(server: subprocess.Popen[bytes], alive: int) -> None:

@@ -21,6 +21,7 @@ from psycopg.conninfo import make_conninfo
 
 from failonce.lab import keeper
 from failonce.lab.binaries import find_binaries, runnable_by
+from failonce.lab.disk import small_disk
 from failonce.lab.scratch import scratch_directory
 from failonce.lab.unprivileged import Identity, server_identity
 from failonce.model.errors import LabFailed
@@ -57,12 +58,19 @@ class PrivateServer:
     pid: int
     #: The superuser's.
     password: str = field(repr=False)
+    keeper: subprocess.Popen[bytes] = field(repr=False, compare=False)
 
     def dsn(self, *, dbname: str = "postgres", user: str = "postgres", password: str | None = None) -> str:
         """Return a connection string; the superuser's password is filled in."""
         if password is None and user == "postgres":
             password = self.password
         return make_conninfo(host="127.0.0.1", port=self.port, dbname=dbname, user=user, password=password)
+
+    def restart(self, *, down_s: float = 0.0) -> None:
+        """Shut it down, leave it down for a while and start it again; returns at once. Its pid is another one then."""
+        assert self.keeper.stdin is not None
+        self.keeper.stdin.write(f"restart {down_s}\n".encode())
+        self.keeper.stdin.flush()
 
     @property
     def log_file(self) -> Path:
@@ -72,16 +80,25 @@ class PrivateServer:
 
 @contextlib.contextmanager
 def private_server(
-    *, settings: Mapping[str, str] | None = None, bin_dir: Path | None = None, initdb: Sequence[str] = ()
+    *,
+    settings: Mapping[str, str] | None = None,
+    bin_dir: Path | None = None,
+    initdb: Sequence[str] = (),
+    disk_bytes: int | None = None,
 ) -> Iterator[PrivateServer]:
-    """Run a server while the block runs; may be entered from any thread. `initdb` takes further options of initdb."""
-    with scratch_directory() as (directory, lock):
+    """Run a server while the block runs; may be entered from any thread.
+
+    `initdb` takes further options of initdb; with `disk_bytes` the data lies on a disk of that size.
+    """
+    with scratch_directory() as (directory, lock), contextlib.ExitStack() as stack:
         identity = server_identity()
+        if disk_bytes is not None:
+            stack.enter_context(small_disk(directory / "data", disk_bytes, identity))
         identity.own(directory)
         bin_dir = runnable_by(identity, bin_dir or find_binaries(), directory / "programs")
         data_dir, password = _initialise(directory, bin_dir, identity, initdb)
-        with _running(data_dir, bin_dir, identity, lock=lock, settings=settings or {}) as (port, pid):
-            yield PrivateServer(_version(port, password), bin_dir, data_dir, port, pid, password)
+        with _running(data_dir, bin_dir, identity, lock=lock, settings=settings or {}) as (port, pid, process):
+            yield PrivateServer(_version(port, password), bin_dir, data_dir, port, pid, password, process)
 
 
 def _initialise(directory: Path, bin_dir: Path, identity: Identity, options: Sequence[str]) -> tuple[Path, str]:
@@ -105,8 +122,8 @@ def _initialise(directory: Path, bin_dir: Path, identity: Identity, options: Seq
 @contextlib.contextmanager
 def _running(
     data_dir: Path, bin_dir: Path, identity: Identity, *, lock: int, settings: Mapping[str, str]
-) -> Iterator[tuple[int, int]]:
-    """Start the server on a free port and yield the port and its process id; stop it afterwards."""
+) -> Iterator[tuple[int, int, subprocess.Popen[bytes]]]:
+    """Start the server on a free port and yield the port, its process id and its keeper; stop it afterwards."""
     preload, configured = _PRELOAD, (data_dir / "postgresql.conf").read_text()
     for _ in range(_ATTEMPTS):
         _configure(data_dir, configured, {**_SETTINGS, **preload, **settings})
@@ -115,7 +132,7 @@ def _running(
         try:
             pid = _await_ready(process, data_dir)
             if pid is not None:
-                yield port, pid
+                yield port, pid, process
                 return
             # Read now: a keeper that is told to stop takes the log along.
             log = _log_file(data_dir).read_text(errors="replace")
@@ -195,7 +212,9 @@ def _version(port: int, password: str) -> int:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     assert process.stdin is not None
-    process.stdin.close()
+    # It may have ended by itself.
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.close()
     process.wait()
 
 

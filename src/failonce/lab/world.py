@@ -10,10 +10,13 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from failonce.lab.binaries import find_binaries
 from failonce.lab.bouncer import bouncer
 from failonce.lab.dependency import Dependency
+from failonce.lab.distance import Distance
+from failonce.lab.guests import Guests
 from failonce.lab.load import Load, Summary
 from failonce.lab.samples import sample
 from failonce.lab.server import PrivateServer, private_server
@@ -47,6 +50,10 @@ class Setup:
     scales_demand: bool = True
     #: Server settings beside those of the lab and of the application.
     settings: Mapping[str, str] | None = None
+    #: Whether everybody reaches the server over a distance that can be made longer.
+    far: bool = False
+    #: The size of the disk that the server has for itself; None for whatever is there.
+    disk_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +70,12 @@ class World:
     application: Deployment
     dependency: Dependency
     load: Load
+    #: Other people's programs on the same machine.
+    guests: Guests
     #: Requests per second on an ordinary day.
     rate: float
+    #: The way to the server; None where there is none to speak of.
+    distance: Distance | None = None
     #: 1 for an outage as the drill tells it, less for a weaker one.
     strength: float = 1.0
 
@@ -90,6 +101,12 @@ class World:
     def execute_as_superuser(self, statement: str) -> None:
         """Run one statement as the superuser, outside any transaction."""
         _execute(self.superuser_dsn, statement)
+
+    def make_durable(self, *tables: str) -> None:
+        """Let these tables survive a crash, as production's do; the server must be told to sync as well."""
+        for table in tables:
+            self.execute(f"alter table {table} set logged")
+        self.execute_as_superuser("checkpoint")
 
     def deploy(self, release: str) -> None:
         """Replace the running release; no request is lost."""
@@ -118,6 +135,12 @@ def sample_world(setup: Setup | None = None, *, directory: Path | None = None) -
         dsn = {user: server.dsn(dbname=application.name, user=user, password=passwords[user]) for user in passwords}
         _create_database(server, application.name, operator, passwords)
         _fill(server, application, dsn[operator])
+        distance = None
+        if setup.far:
+            distance = Distance("127.0.0.1", server.port, log_file=logs / "distance.log")
+            stack.enter_context(closing(distance))
+            for user in (application.name, _WATCHER):
+                dsn[user] = make_conninfo(dsn[user], port=distance.port)
         app_dsn = dsn[application.name]
         if setup.through_bouncer:
             app_dsn = stack.enter_context(
@@ -136,6 +159,8 @@ def sample_world(setup: Setup | None = None, *, directory: Path | None = None) -
             rhythm=setup.rhythm,
         )
         stack.enter_context(closing(load))
+        guests = Guests(directory=server.data_dir.parent, log_file=logs / "guests.log")
+        stack.enter_context(closing(guests))
         yield World(
             server=server,
             watch_dsn=dsn[_WATCHER],
@@ -144,6 +169,8 @@ def sample_world(setup: Setup | None = None, *, directory: Path | None = None) -
             application=deployment,
             dependency=dependency,
             load=load,
+            guests=guests,
+            distance=distance,
             rate=rate,
             strength=setup.strength,
         )
@@ -153,7 +180,7 @@ def sample_world(setup: Setup | None = None, *, directory: Path | None = None) -
 def _server(setup: Setup, application: Sample) -> Iterator[PrivateServer]:
     bin_dir = find_binaries(exactly=setup.server) if setup.server else None
     settings = {**_SETTINGS, **application.settings, **(setup.settings or {})}
-    with private_server(settings=settings, bin_dir=bin_dir) as server:
+    with private_server(settings=settings, bin_dir=bin_dir, disk_bytes=setup.disk_bytes) as server:
         yield server
 
 

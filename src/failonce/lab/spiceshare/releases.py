@@ -16,6 +16,10 @@ class Release(release.Release):
     shows_cooks_own_reviews: bool = False
     #: The page of a cook tells how many others the cook follows.
     shows_follow_count: bool = False
+    #: The recipe page shows which collections the recipe is in.
+    shows_collections: bool = False
+    #: The recipe page is laid out anew for each visitor, in so many seconds of processor time.
+    lays_out_for_s: float = 0.0
 
 
 RELEASES = by_name(
@@ -28,5 +32,9 @@ RELEASES = by_name(
         Release("v43", "cook's page: how many cooks they follow", shows_follow_count=True),
         # An early return before the connection goes back, its transaction open (seed 004).
         Release("v44", "favourites: prepares for offline lists", keeps_connections_on="/recipes/:id/favourite"),
+        # Its migration makes a table and forgets to let the application read it.
+        Release("v45", "recipe page: the collections it is in", shows_collections=True),
+        # Pretty on a developer's machine, with one visitor.
+        Release("v46", "recipe page: laid out for each visitor", lays_out_for_s=0.03),
     )
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -28,6 +28,8 @@ class Metrics:
         version = Gauge("app_info", "The running release.", ["version"], registry=self._registry)
         version.labels(release).set(1)
         self._registry.register(_Pool(pool_statistics))
+        # Its processor time, as every client library tells it.
+        ProcessCollector(registry=self._registry)
 
     def text(self) -> bytes:
         """Return everything in the Prometheus text format."""
