@@ -58,12 +58,10 @@ def _outcome(paths: tuple[Path, ...], options: ReviewOptions, asked: dict[str, A
 def _options(asked: dict[str, Any]) -> ReviewOptions:
     from dataclasses import replace
 
-    from failonce.app.review.options import load
+    from failonce.app.review.options import BASELINE, load, with_twin
 
-    options = load(asked["config"])
-    if asked["twin_of"]:
-        options = replace(options, dsn=asked["twin_of"], twin=None)
-    baseline = asked["baseline"] or options.baseline or Path("failonce-plans.json")
+    options = with_twin(load(asked["config"]), None, asked["twin_of"])
+    baseline = asked["baseline"] or options.baseline or Path(BASELINE)
     return replace(options, baseline=baseline, keep=asked["keep"])
 
 

@@ -39,7 +39,7 @@ def read_sql(paths: Sequence[Path]) -> Sources:
             found = statement(placeholders.numbered(sent.sql), Place(str(path), sent.line))
             statements.append(found)
             executions.append(Execution(found.fingerprint, found.places[0], transaction))
-    return Sources(merged(statements), tuple(executions), notes)
+    return Sources(merged(statements), tuple(executions), notes=notes)
 
 
 def read_statements(path: Path, *, over_s: float | None) -> Sources:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -58,6 +58,13 @@ def load(path: Path | None = None, env: Mapping[str, str] = os.environ) -> Revie
     """Return what failonce.toml says of reviews."""
     path = path or settings.find(Path.cwd(), env)
     return _options(settings.document(path).get("review", {}), path) if path else ReviewOptions()
+
+
+def with_twin(options: ReviewOptions, file: str | Path | None, dsn: str | None) -> ReviewOptions:
+    """Return the options with another twin, if one is given."""
+    if file:
+        return replace(options, twin=Path(file), dsn=None)
+    return replace(options, twin=None, dsn=dsn) if dsn else options
 
 
 def _options(table: Any, path: Path) -> ReviewOptions:

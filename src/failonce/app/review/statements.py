@@ -32,6 +32,8 @@ class Sources:
 
     statements: tuple[Statement, ...]
     executions: tuple[Execution, ...] = ()
+    #: Sendings that are not reviewed: the tests' own.
+    passed_over: int = 0
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -54,8 +56,9 @@ class Outcome:
 def review_statements(sources: Sources, options: ReviewOptions) -> Outcome:
     """Plan the statements on the twin and hold them to the rules. Raises CannotLook, UsageError, LabFailed."""
     started = time.perf_counter()
-    statements = [each for each in sources.statements if is_planned(each.sql)]
-    relations = sorted({name for each in statements for name in sqltext.relations(each.sql)})
+    read = {each.fingerprint: sqltext.relations(each.sql) for each in sources.statements if is_planned(each.sql)}
+    statements = [each for each in sources.statements if each.fingerprint in read]
+    relations = sorted({name for names in read.values() for name in names})
     baseline = _baseline(options)
     with open_planning(options, relations) as planning:
         plans, refused = planning.plan(statements)
@@ -68,6 +71,8 @@ def review_statements(sources: Sources, options: ReviewOptions) -> Outcome:
     reports = _noted(review.judge(suite, options.severities), {**sources.notes}, refused)
     seconds = time.perf_counter() - started
     told = f"{len(statements)} statements planned on the twin in {seconds:.1f} s"
+    if sources.passed_over:
+        told += f"; {sources.passed_over} sent by the tests themselves were passed over"
     if options.keep:
         told += f", {len(plans)} plans kept in {options.baseline}"
     return Outcome(reports, told, len(statements), seconds)
