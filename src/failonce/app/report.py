@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +21,7 @@ from failonce.model.window import Window
 from failonce.observe.recording import read
 from failonce.postmortem.actions import action_items
 from failonce.postmortem.draft import draft
+from failonce.postmortem.exhibit import exhibit
 from failonce.postmortem.page import page
 from failonce.store.book import Book
 
@@ -72,7 +73,7 @@ def assemble(report: Report, snapshots: Sequence[Snapshot]) -> Incident:
     recovered = next((e.since for e in report.events if isinstance(e, Recovered)), None)
     window = Window(tuple(s for s in snapshots if recovered is None or s.at <= recovered), diagnosis.onset_at)
     remedy, met = report.remedy, impact(window) if window.snapshots else None
-    return Incident(
+    incident = Incident(
         id=report.id,
         target=report.target,
         title=title(report.target, diagnosis, met),
@@ -84,6 +85,7 @@ def assemble(report: Report, snapshots: Sequence[Snapshot]) -> Incident:
         mitigated_at=remedy.finished_at if remedy else None,
         recovered_at=recovered,
     )
+    return replace(incident, exhibit=exhibit(incident, snapshots))
 
 
 def title(target: str, diagnosis: Diagnosis, met: Impact | None) -> str:

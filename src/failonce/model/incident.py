@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from failonce.model.diagnosis import Diagnosis
+from failonce.model.exhibit import Exhibit
 from failonce.model.remedy import Remedy
 from failonce.model.signal import Signal
 
@@ -67,3 +68,5 @@ class Incident:
     mitigated_at: datetime | None
     #: Every signal is back in its baseline; None when that was not seen.
     recovered_at: datetime | None
+    #: What its charts show; None when there was no recording.
+    exhibit: Exhibit | None = None

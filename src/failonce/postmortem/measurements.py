@@ -1,32 +1,32 @@
-"""Which charts a postmortem shows, from the incident's snapshots, and their numbers in words.
-
-One time axis for all. A source that was not read gives a sentence that says so, not an empty chart.
-"""
+"""An incident's charts drawn, and their numbers in words: the text alternative of each line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
-from statistics import median
 
 from markupsafe import Markup
 
+from failonce.model.exhibit import Chart, Exhibit, Trace
 from failonce.model.incident import Incident
 from failonce.model.snapshot import Snapshot
-from failonce.postmortem.charts import layers, series
+from failonce.postmortem.charts import line
 from failonce.postmortem.charts.canvas import Canvas, canvases, strip
-from failonce.postmortem.charts.line import Chart, Line, largest, line_chart
+from failonce.postmortem.charts.layers import Layer, Layers, Row
+from failonce.postmortem.charts.line import Line, line_chart
 from failonce.postmortem.charts.moments import moments
 from failonce.postmortem.charts.series import Reading, Series
-from failonce.postmortem.charts.stack import stack_chart, styles
+from failonce.postmortem.charts.stack import stack_chart
 from failonce.postmortem.charts.svg import picture
+from failonce.postmortem.exhibit import exhibit
 from failonce.postmortem.format import UNSEEN, clock, compact, duration, milliseconds, number
 
-# Half as long again as the outage, before and after it, and never less than a minute: enough to see what is normal.
-_AROUND_SHARE = 0.5
-_AROUND_LEAST = timedelta(seconds=60)
+#: Charts that show more than one or two lines side by side.
+_TALL = ("response-time", "sessions")
+_HEIGHT, _TALL_HEIGHT = 96, 150
+#: A chart's name in front of its lines', where those alone would not say what is measured.
+_SPOKEN = {"response-time": "Response time, {}", "traffic": "{} per second", "sessions": "Sessions: {}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,132 +68,76 @@ class Measurements:
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """One chart before it is drawn: it is told whether it is the last of the stack."""
-
-    chart: Chart
-    measures: tuple[Measure, ...]
-    key: tuple[tuple[str, str], ...]
-    draw: Callable[[Canvas, bool], Markup]
-
-
 def measurements(incident: Incident, snapshots: Sequence[Snapshot]) -> Measurements:
-    """Return the charts of an incident."""
-    if not snapshots:
+    """Return the charts of an incident, from its snapshots or, without any, from what was kept of them."""
+    return drawn(incident, exhibit(incident, snapshots) or incident.exhibit)
+
+
+def drawn(incident: Incident, shown: Exhibit | None) -> Measurements:
+    """Return an exhibit's charts."""
+    if shown is None:
         return Measurements(None, (), (), ("No recording was at hand, so there is nothing to draw.",))
-    shown = _shown(incident, snapshots)
-    ends_at = incident.recovered_at or shown[-1].at
-    plans = tuple(_plans(incident, shown))
-    both = canvases(_axis(incident, shown), moments(incident), ends_at)
-    figures = tuple(_figure(plan, both, last=plan is plans[-1]) for plan in plans)
-    told = tuple(measure for plan in plans for measure in plan.measures)
-    return Measurements(_strip(both) if figures else None, figures, told, tuple(_missing(shown, plans)))
+    ends_at = incident.recovered_at or shown.to_at
+    both = canvases((shown.from_at, shown.to_at), moments(incident), ends_at)
+    figures = tuple(_figure(chart, shown.from_at, both, last=chart is shown.charts[-1]) for chart in shown.charts)
+    told = tuple(measure for chart in shown.charts for measure in measures(chart))
+    return Measurements(_strip(both) if figures else None, figures, told, shown.missing)
 
 
-def _shown(incident: Incident, snapshots: Sequence[Snapshot]) -> tuple[Snapshot, ...]:
-    """Return the snapshots around the outage, in order of time; all when none is near it."""
-    ordered = sorted(snapshots, key=lambda s: s.at)
-    onset = incident.diagnosis.onset_at
-    end = max(onset, incident.recovered_at or ordered[-1].at)
-    around = max(_AROUND_LEAST, (end - onset) * _AROUND_SHARE)
-    near = tuple(s for s in ordered if onset - around <= s.at <= end + around)
-    return near or tuple(ordered)
+def measures(chart: Chart) -> tuple[Measure, ...]:
+    """Return a chart's lines in words, in the order in which they are spoken of."""
+    told = reversed(chart.traces) if chart.id == "traffic" else chart.traces
+    return tuple(_measure(chart, trace) for trace in told)
 
 
-def _axis(incident: Incident, shown: Sequence[Snapshot]) -> tuple[datetime, datetime]:
-    known = [shown[0].at, shown[-1].at, incident.diagnosis.onset_at]
-    first, last = min(known), max(known)
-    return first, max(last, first + timedelta(seconds=1))
-
-
-def _plans(incident: Incident, shown: Sequence[Snapshot]) -> Iterator[_Plan]:
-    describe = partial(_measure, incident)
-    if any(s.application for s in shown):
-        yield _response_time(shown, describe)
-        yield _traffic(shown, describe)
-    if any(s.sessions is not None for s in shown):
-        yield _sessions(incident, shown)
-    yield from _work(incident, shown, describe)
-
-
-_Describe = Callable[[str, Series, Callable[[float], str]], Measure]
-
-
-def _response_time(shown: Sequence[Snapshot], describe: _Describe) -> _Plan:
-    p95 = Line("p95", "headline", series.response_time_ms(shown, 0.95))
-    middle = Line("median", "quiet", series.response_time_ms(shown, 0.5))
-    told = tuple(describe(f"Response time, {line.name}", line.series, milliseconds) for line in (p95, middle))
-    chart = Chart("response-time", "Response time", _sentences(told), 150, milliseconds, milliseconds, may_be_log=True)
-    return _of_lines(chart, told, (p95, middle))
-
-
-def _traffic(shown: Sequence[Snapshot], describe: _Describe) -> _Plan:
-    errors = Line("errors", "failure", series.errors_per_s(shown))
-    requests = Line("requests", "quiet", series.requests_per_s(shown))
-    told = tuple(describe(f"{line.name.capitalize()} per second", line.series, number) for line in (requests, errors))
-    chart = Chart("traffic", "Requests and errors per second", _sentences(told), 96, number, compact)
-    return _of_lines(chart, told, (errors, requests))
-
-
-def _work(incident: Incident, shown: Sequence[Snapshot], describe: _Describe) -> Iterator[_Plan]:
-    """Yield the culprit's work per call, or else what was read of its tables without an index; else nothing."""
-    culprit = incident.diagnosis.culprit
-    if culprit is None:
-        return
-    blocks = series.blocks_per_call(shown, culprit.fingerprint) if culprit.fingerprint else ()
-    scanned = series.rows_scanned_per_s(shown, culprit.relations)
-    if series.known(blocks):
-        title, line = "Blocks touched per call of the culprit", Line("blocks per call", "culprit", blocks)
-    elif any(series.known(scanned)):
-        title, line = "Rows read by sequential scans per second", Line("rows per second", "culprit", scanned)
-    else:
-        return
-    told = (describe(title, line.series, number),)
-    yield _of_lines(Chart("work", title, _sentences(told), 96, number, compact, may_be_log=True), told, (line,))
-
-
-def _of_lines(chart: Chart, told: tuple[Measure, ...], lines: Sequence[Line]) -> _Plan:
-    key = tuple((line.name, line.style) for line in lines)
-    return _Plan(chart, told, key, lambda canvas, last: line_chart(canvas, chart, lines, last=last))
-
-
-def _sessions(incident: Incident, shown: Sequence[Snapshot]) -> _Plan:
-    counted = layers.sessions_by_statement(shown, incident.diagnosis.culprit)
-    told = tuple(
-        _measure(incident, f"Sessions: {layer.name}", counted.series(index), number)
-        for index, layer in enumerate(counted.layers)
-    )
-    chart = Chart("sessions", "Sessions at work, by statement", _sentences(told), 150, number, compact)
-    key = tuple((layer.name, style) for layer, style in zip(counted.layers, styles(counted), strict=True))
-    return _Plan(chart, told, key, lambda canvas, last: stack_chart(canvas, chart, counted, last=last))
-
-
-def _measure(incident: Incident, name: str, told: Series, write: Callable[[float], str]) -> Measure:
-    onset_at, recovered_at = incident.diagnosis.onset_at, incident.recovered_at
-    during = tuple(r for r in told if r.at >= onset_at and not (recovered_at and r.from_at >= recovered_at))
-    top = largest(during)
+def _measure(chart: Chart, trace: Trace) -> Measure:
+    name = _SPOKEN.get(chart.id, chart.title).format(trace.name)
     return Measure(
-        name,
-        before=_middle([r for r in told if r.at < onset_at], write),
-        highest=write(top.value) if top and top.value is not None else UNSEEN,
-        highest_at=clock(top.at) if top else UNSEEN,
-        after=_middle([r for r in told if recovered_at and r.from_at >= recovered_at], write),
+        name[:1].upper() + name[1:],
+        before=_written(trace.before, chart.unit),
+        highest=_written(trace.highest, chart.unit),
+        highest_at=clock(trace.highest_at) if trace.highest_at else UNSEEN,
+        after=_written(trace.after, chart.unit),
     )
 
 
-def _middle(readings: Sequence[Reading], write: Callable[[float], str]) -> str:
-    values = [r.value for r in readings if r.value is not None]
-    return write(median(values)) if values else UNSEEN
+def _written(value: float | None, unit: str) -> str:
+    if value is None:
+        return UNSEEN
+    return milliseconds(value) if unit == "ms" else number(value)
 
 
-def _sentences(told: Sequence[Measure]) -> str:
-    return " ".join(measure.sentence for measure in told)
+def _figure(chart: Chart, from_at: datetime, both: tuple[Canvas, Canvas], *, last: bool) -> Figure:
+    key = tuple((trace.name, trace.style) for trace in chart.traces)
+    wide, narrow = (_drawn(chart, from_at, canvas, last=last) for canvas in both)
+    return Figure(chart.id, wide, narrow, key)
 
 
-def _figure(plan: _Plan, both: tuple[Canvas, Canvas], *, last: bool) -> Figure:
-    wide, narrow = both
-    return Figure(plan.chart.id, plan.draw(wide, last), plan.draw(narrow, last), plan.key)
+def _drawn(chart: Chart, from_at: datetime, canvas: Canvas, *, last: bool) -> Markup:
+    write, tick = (milliseconds, milliseconds) if chart.unit == "ms" else (number, compact)
+    height = _TALL_HEIGHT if chart.id in _TALL else _HEIGHT
+    spoken = " ".join(measure.sentence for measure in measures(chart))
+    plan = line.Chart(chart.id, chart.title, spoken, height, write, tick, chart.may_be_log)
+    if chart.stacked:
+        return stack_chart(canvas, plan, _layers(chart, from_at), last=last)
+    lines = [Line(trace.name, trace.style, _series(trace, from_at)) for trace in chart.traces]
+    return line_chart(canvas, plan, lines, last=last)
+
+
+def _series(trace: Trace, from_at: datetime) -> Series:
+    return tuple(
+        Reading(from_at + timedelta(seconds=since), from_at + timedelta(seconds=to), value)
+        for since, to, value in trace.points
+    )
+
+
+def _layers(chart: Chart, from_at: datetime) -> Layers:
+    """Return a stacked chart's traces as layers: their styles are the layers' keys."""
+    rows = zip(*(trace.points for trace in chart.traces), strict=True)
+    told = (
+        Row(from_at + timedelta(seconds=row[0][1]), tuple(round(value or 0) for _, _, value in row)) for row in rows
+    )
+    return Layers(tuple(Layer(trace.style, trace.name) for trace in chart.traces), tuple(told))
 
 
 def _strip(both: tuple[Canvas, Canvas]) -> Figure:
@@ -212,13 +156,3 @@ def _labels(canvas: Canvas) -> Markup:
     content, height = strip(canvas, texts)
     words = ("Moments of the incident", ", ".join(f"{m.name} at {clock(m.at)} UTC" for m in canvas.moments) + ".")
     return picture((canvas.width, height), f"moments-{canvas.name}", words, [content])
-
-
-def _missing(shown: Sequence[Snapshot], plans: Sequence[_Plan]) -> Iterator[str]:
-    drawn = {plan.chart.id for plan in plans}
-    if "response-time" not in drawn:
-        yield "No response times, requests or errors: the application's metrics were not seen."
-    if "sessions" not in drawn:
-        yield "No sessions: the server's activity was not seen."
-    if "work" not in drawn and all(s.statements is None for s in shown):
-        yield "No work per call: statement statistics were not seen."
