@@ -5,6 +5,7 @@
     │   ├── NotFound            2: the thing named does not exist
     │   ├── Conflict            2: somebody else changed it meanwhile
     │   └── NotAllowed          2: the one who asks may not
+    │       └── TooManyAttempts 2: wrong too often, too soon
     └── CannotLook              3: the thing to look at cannot be reached or read
         ├── DatabaseUnreachable
         ├── RecordingDamaged
@@ -50,6 +51,16 @@ class Conflict(UsageError):
 
 class NotAllowed(UsageError):
     """The one who asks may not do this."""
+
+
+class TooManyAttempts(NotAllowed):
+    """Somebody was wrong too often in too short a time."""
+
+    def __init__(self, *, retry_after_s: int) -> None:
+        """Say after how many seconds another attempt is heard."""
+        minutes = -(-retry_after_s // 60)
+        super().__init__("Too many wrong attempts.", hint=f"Wait {minutes} minutes, then try again.")
+        self.retry_after_s = retry_after_s
 
 
 class CannotLook(FailonceError):

@@ -17,6 +17,7 @@ from failonce.model.audit import Verification
 from failonce.model.parcel import Parcel
 from failonce.model.viewer import Stamp
 from failonce.store import audit, bulk
+from failonce.store.accounts import Accounts
 from failonce.store.actions import Actions
 from failonce.store.audit import Audit
 from failonce.store.database import connect
@@ -27,7 +28,9 @@ from failonce.store.postmortems import Postmortems
 from failonce.store.recurrences import Recurrences
 from failonce.store.releases import Releases
 from failonce.store.search import Search
+from failonce.store.sessions import Sessions
 from failonce.store.timeline import Timeline
+from failonce.store.tokens import Tokens
 from failonce.store.transactions import Transactions
 from failonce.store.verify import verify
 
@@ -47,6 +50,9 @@ class Book:
         self.insights = InsightsShelf(transactions)
         self.search = Search(transactions)
         self.audit = Audit(transactions)
+        self.accounts = Accounts(transactions)
+        self.sessions = Sessions(transactions)
+        self.tokens = Tokens(transactions)
 
     @classmethod
     def open(cls, url_or_path: str | Path) -> Self:
