@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from failonce import jsontext, plugins
-from failonce.model.diagnosis import Culprit, Diagnosis, Link, LinkKind
+from failonce.model.diagnosis import Culprit, Diagnosis, Evidence, Link, LinkKind, Pointer, RuledOut
 from fix_incident import missing_index_incident
 
 FIXES = plugins.load("failonce.remedy")
-CULPRIT = Culprit("alter table recipes add column servings integer", "f" * 16, ("recipes",), None, (4711,))
+CULPRIT = Culprit("select title from recipes where id = ?", "f" * 16, ("recipes",), None, (4711,))
 
 
 def diagnosis(cause, *, trigger=None):
@@ -26,6 +26,11 @@ def diagnosis(cause, *, trigger=None):
         ("bound-idle-transactions", "session-leak", None),
         ("roll-back-release", "session-leak", "release"),
         ("roll-back-release", "unindexed-query", "release"),
+        ("plan-for-values", "generic-plan", None),
+        ("ask-once", "n-plus-one", None),
+        ("restore-condition", "implicit-cast", None),
+        ("restore-condition", "partition-pruning-lost", None),
+        ("widen-pool", "heavier-query", None),
     ],
 )
 def test_is_proposed_for_what_it_cures(fix, cause, trigger):
@@ -51,3 +56,83 @@ def test_a_lost_index_can_be_proposed_without_a_planner_and_says_that_it_is_unpr
     assert "CONCURRENTLY" in remedy.sql
     assert remedy.unproven
     assert remedy.proof is None
+
+
+def measured(statement, source, value, baseline, unit="", key=None):
+    return Evidence(statement, value, baseline, unit, Pointer(source, ONSET, ONSET, key))
+
+
+def told(cause, statement, *evidence):
+    """A diagnosis that names a cause with these measurements."""
+    link = Link(LinkKind.CAUSE, cause, statement, evidence)
+    return replace(missing_index_incident().diagnosis, cause=cause, chain=(link,), culprit=CULPRIT)
+
+
+ONSET = missing_index_incident().diagnosis.onset_at
+
+
+@pytest.mark.parametrize(
+    ("fix", "diagnosis", "sql"),
+    [
+        (
+            "analyze",
+            told("stale-statistics", "", measured("", "tables", 400_000, 0, "rows", "orders")),
+            "ANALYZE orders",
+        ),
+        (
+            "vacuum",
+            told("table-bloat", "", measured("", "tables", 250_000, 30, "rows", "messages")),
+            "VACUUM (ANALYZE) messages",
+        ),
+        (
+            "set-back",
+            told(
+                "plan-flip",
+                "",
+                measured(
+                    "work_mem was 4MB and is 64kB for role shop, and 2 more.", "catalog", "64kB", "4MB", "", "work_mem"
+                ),
+            ),
+            "ALTER ROLE shop RESET work_mem",
+        ),
+        (
+            "set-back",
+            told("plan-flip", "", measured("jit was off and is on.", "catalog", "on", "off", "", "jit")),
+            "ALTER SYSTEM SET jit = 'off'",
+        ),
+        (
+            "index-foreign-key",
+            told(
+                "missing-foreign-key-index",
+                "For each row deleted from carts all 800,000 rows of cart_events (cart_id) are read: no index.",
+            ),
+            "CREATE INDEX CONCURRENTLY cart_events_cart_id_idx ON cart_events USING btree (cart_id)",
+        ),
+    ],
+)
+def test_what_is_to_be_run_is_read_from_the_evidence(fix, diagnosis, sql):
+    assert FIXES[fix].propose(diagnosis, None).sql == sql
+
+
+def test_the_rewrite_asks_for_all_rows_at_once():
+    remedy = FIXES["ask-once"].propose(told("n-plus-one", "", measured("", "statements", 99, 0, "calls/request")), None)
+    assert "99 calls a request become one" in remedy.statement
+    assert "where id = any(?)" in remedy.statement
+
+
+def test_the_cache_is_told_by_what_it_answered():
+    remedy = FIXES["bring-cache-back"].propose(
+        told("cache-lost", "", measured("", "statements", 10, 1, "calls/s")), None
+    )
+    assert "answered 90 of 100" in remedy.statement
+
+
+def test_a_release_that_is_ruled_out_is_not_to_be_rolled_back():
+    heavier = told("heavier-query", "", measured("", "sessions", 14.0, 0.02, "connections"))
+    innocent = RuledOut(
+        "release", "It is ruled out.", (measured("The statement is not new.", "statements", 190, None),)
+    )
+    remedy = FIXES["widen-pool"].propose(replace(heavier, ruled_out=(innocent,)), None)
+    assert "Do not roll the release back" in remedy.statement
+    assert "holds 14.0 connections and needed 0.02: a pool larger by 14" in remedy.statement
+    assert "roll" not in FIXES["widen-pool"].propose(replace(heavier, ruled_out=()), None).statement

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
 from failonce.diagnose.part import Part
+from failonce.diagnose.surge import Surge, surge
 from failonce.diagnose.suspect import Sides, Suspect, suspects
 from failonce.model.diagnosis import Culprit, Evidence, Pointer
 from failonce.model.signal import Signal
 from failonce.model.snapshot import Catalog, Index, Relation, ReleaseEvent
 from failonce.model.window import Window
+
+#: A release this long before the onset came about it.
+_ABOUT = timedelta(seconds=60)
 
 
 class Case:
@@ -40,13 +45,18 @@ class Case:
     @cached_property
     def suspects(self) -> tuple[Suspect, ...]:
         """The statements that added load, the likeliest first."""
-        sides = Sides(self.before, self.during, self.window.onset_at)
+        sides = Sides(self.before, self.during, self.window.onset_at, self._released_at)
         return suspects(sides, self.window.queries, explained=self.explained)
 
     @property
     def suspect(self) -> Suspect | None:
         """The likeliest of them."""
         return self.suspects[0] if self.suspects else None
+
+    @cached_property
+    def surge(self) -> Surge | None:
+        """The statement that is called many times as often as before."""
+        return surge(self.before, self.during, self.window.queries)
 
     def culprit(self, suspect: Suspect) -> Culprit:
         """Return a suspect as the one to be named."""
@@ -113,6 +123,12 @@ class Case:
         """Each change of release: the one before, the one after."""
         events = self.window.releases
         return tuple((old, new) for old, new in pairwise(events) if old.release != new.release)
+
+    @property
+    def _released_at(self) -> datetime | None:
+        """When the last release became known, if that was about the onset."""
+        changes = [new.at for _, new in self.release_changes if new.at >= self.window.onset_at - _ABOUT]
+        return changes[-1] if changes else None
 
     def evidence(
         self,

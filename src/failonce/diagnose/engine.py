@@ -31,7 +31,7 @@ def diagnose(window: Window, signals: Sequence[Signal], *, detected_at: datetime
     set_off = [trigger.examine(case) for trigger in triggers.values()]
     trigger = _trigger(named, causes, set_off)
     leads, told = {**causes, **triggers}, {v.id for v in (*named, trigger) if v is not None}
-    others = [v for v in (*verdicts, *set_off) if v.id not in told]
+    others = [v for v in (*verdicts, *set_off) if v.id not in told and not _is_explained(v, named, causes)]
     first = named[0] if named else None
     return Diagnosis(
         chain=_chain(case, named, trigger) if named else (),
@@ -49,6 +49,12 @@ def diagnose(window: Window, signals: Sequence[Signal], *, detected_at: datetime
         diagnosed_at=None,
         also=named[1:],
     )
+
+
+def _is_explained(verdict: Verdict, named: Sequence[Verdict], causes: Mapping[str, ModuleType]) -> bool:
+    """Tell whether a lead that holds is but another name of what is named: it is neither open nor ruled out."""
+    by = {name for cause in named for name in getattr(causes[cause.id], "EXPLAINS", ())}
+    return verdict.id in by and verdict.status is not Status.RULED_OUT
 
 
 def _trigger(named: Sequence[Verdict], causes: Mapping[str, ModuleType], set_off: Iterable[Verdict]) -> Verdict | None:

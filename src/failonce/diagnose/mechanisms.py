@@ -28,11 +28,19 @@ def _full_scan(case: Case) -> Iterator[Link]:
     if suspect is None or relation is None:
         return
     check = reads_whole_relation(case, suspect)
-    if not check.holds or check.evidence is None:
+    if not check.holds or check.evidence is None or _is_left_alone(case, relation.name):
         return
     evidence = (check.evidence, *_sequential_scans(case, relation.name))
     said = f"Each call scans {relation.name}, {amount(relation.rows)} rows, to answer with a handful."
     yield Link(LinkKind.MECHANISM, "full-scan", said, evidence)
+
+
+def _is_left_alone(case: Case, relation: str) -> bool:
+    """Tell whether tables were seen and this one was not scanned more: then the blocks are those of another."""
+    if not case.during.tables:
+        return False
+    now, was = case.during.tables.get(relation), case.before.tables.get(relation)
+    return (now.rows_per_s if now else 0.0) <= (was.rows_per_s if was else 0.0)
 
 
 def _sequential_scans(case: Case, relation: str) -> Iterator[Evidence]:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import cached_property
 from statistics import fmean, median
 
-from failonce.model.snapshot import Application, Host, Session, Snapshot, Statement, Statements
+from failonce.model.snapshot import Application, Host, Session, Snapshot, Statement, Statements, TableActivity
 from failonce.robust import quantile
 
 #: An application that thinks between two statements is back within this.
@@ -27,6 +27,8 @@ class Work:
     exec_ms: float
     rows: int
     blocks: int
+    #: How often it was planned; 0 where that is not tracked.
+    plans: int = 0
 
     @property
     def ms_per_call(self) -> float:
@@ -53,6 +55,8 @@ class Reads:
 
     scans_per_s: float
     rows_per_s: float
+    #: Scans of any kind, those by an index among them.
+    all_scans_per_s: float = 0.0
 
 
 class Part:
@@ -123,13 +127,30 @@ class Part:
     @cached_property
     def statements(self) -> dict[str, Work]:
         """Each statement's finished work. A reading that reaches back before the part is used only when no other is."""
-        readings = [(s, s.statements) for s in self.snapshots if s.statements is not None]
-        inside = [r for s, r in readings if self._is_inside(s, r)]
         work: dict[str, Work] = {}
-        for row in (row for reading in inside or [r for _, r in readings] for row in reading.rows):
-            done = Work(row.calls, row.exec_ms, row.rows, row.blocks)
+        for row in (row for reading in self._readings for row in reading.rows):
+            done = Work(row.calls, row.exec_ms, row.rows, row.blocks, row.plans)
             work[row.fingerprint] = work[row.fingerprint] + done if row.fingerprint in work else done
         return work
+
+    @property
+    def statement_seconds(self) -> float:
+        """How many seconds the statements' work is from."""
+        return sum(reading.interval_s for reading in self._readings)
+
+    @cached_property
+    def query_ids(self) -> dict[str, Counter[str]]:
+        """How many calls each fingerprint had under which of the server's ids."""
+        ids: dict[str, Counter[str]] = defaultdict(Counter)
+        for row in (row for reading in self._readings for row in reading.rows):
+            ids[row.fingerprint][row.query_id] += row.calls
+        return dict(ids)
+
+    @cached_property
+    def _readings(self) -> list[Statements]:
+        readings = [(s, s.statements) for s in self.snapshots if s.statements is not None]
+        inside = [r for s, r in readings if self._is_inside(s, r)]
+        return inside or [r for _, r in readings]
 
     @cached_property
     def latest(self) -> dict[str, Statement]:
@@ -151,10 +172,36 @@ class Part:
         seconds = sum(r.interval_s for r in readings)
         scans: Counter[str] = Counter()
         rows: Counter[str] = Counter()
+        every: Counter[str] = Counter()
         for row in (row for reading in readings for row in reading.rows):
             scans[row.relation] += row.seq_scans
             rows[row.relation] += row.seq_rows
-        return {name: Reads(scans[name] / seconds, rows[name] / seconds) for name in scans if seconds}
+            every[row.relation] += row.seq_scans + row.index_scans
+        return {
+            name: Reads(scans[name] / seconds, rows[name] / seconds, every[name] / seconds) for name in scans if seconds
+        }
+
+    @cached_property
+    def table_states(self) -> dict[str, TableActivity]:
+        """The last row told of each table: how many rows are alive, dead, written since they were analyzed."""
+        return {row.relation: row for s in self.snapshots if s.tables for row in s.tables.rows}
+
+    @cached_property
+    def written(self) -> Counter[str]:
+        """Rows inserted, updated and deleted, by table."""
+        rows: Counter[str] = Counter()
+        for row in (row for s in self.snapshots if s.tables for row in s.tables.rows):
+            rows[row.relation] += row.rows_inserted + row.rows_updated + row.rows_deleted
+        return rows
+
+    @cached_property
+    def clients(self) -> dict[str, frozenset[str]]:
+        """Who was seen running each fingerprint, by application name."""
+        seen: dict[str, set[str]] = defaultdict(set)
+        for session in self._sessions():
+            if session.fingerprint:
+                seen[session.fingerprint].add(session.application)
+        return {key: frozenset(names) for key, names in seen.items()}
 
     @cached_property
     def applications(self) -> list[Application]:

@@ -19,6 +19,10 @@ _LEAST_LOAD = 0.3
 CHANGED = 5.0
 #: A statement first seen this long before the onset, or later, is new.
 _NEW_WITHIN = timedelta(seconds=60)
+#: Calls that tell what a statement does.
+_KNOWN = 3
+#: How late a release may become known that was at work before: a scrape and a sample.
+_LATE = timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class Sides:
     before: Part
     during: Part
     onset_at: datetime
+    #: When another release became known about the onset, if one did.
+    released_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,7 @@ def suspects(sides: Sides, queries: Mapping[str, str], *, explained: frozenset[s
 def _suspect(sides: Sides, key: str, text: str | None, *, share: float, share_of_all: float) -> Suspect:
     before, during = sides.before, sides.during
     latest = during.latest.get(key) or before.latest.get(key)
+    now, was = during.statements.get(key), before.statements.get(key)
     return Suspect(
         fingerprint=key,
         text=text,
@@ -99,14 +106,24 @@ def _suspect(sides: Sides, key: str, text: str | None, *, share: float, share_of
         load=during.load[key],
         share=share,
         share_of_all=share_of_all,
-        now=during.statements.get(key),
-        was=before.statements.get(key) or during.lifetime.get(key),
-        is_new=None if latest is None else _is_new(latest.first_seen_at, sides.onset_at),
+        now=now,
+        was=was or during.lifetime.get(key),
+        is_new=None if latest is None else _is_new(latest.first_seen_at, sides) and not _did_other_work(now, was),
         first_seen_at=None if latest is None else latest.first_seen_at,
         oldest_s=during.oldest_s.get(key, 0.0),
         oldest_before_s=before.oldest_s.get(key, 0.0),
     )
 
 
-def _is_new(first_seen_at: datetime | None, onset_at: datetime) -> bool:
-    return first_seen_at is not None and first_seen_at >= onset_at - _NEW_WITHIN
+def _is_new(first_seen_at: datetime | None, sides: Sides) -> bool:
+    """Tell whether a statement appeared about the onset; one that was there before a release came not with it."""
+    if first_seen_at is None or first_seen_at < sides.onset_at - _NEW_WITHIN:
+        return False
+    return sides.released_at is None or first_seen_at >= sides.released_at - _LATE
+
+
+def _did_other_work(now: Work | None, was: Work | None) -> bool:
+    """Tell whether a statement ran before the onset and was good then: what brought it brought no outage."""
+    if now is None or was is None or was.calls < _KNOWN:
+        return False
+    return now.blocks_per_call >= CHANGED * max(was.blocks_per_call, 1.0)

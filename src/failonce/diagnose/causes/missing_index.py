@@ -2,8 +2,8 @@
 
 What it sees
     The statement that took the load is an old acquaintance: it returns as many rows a call as ever, but touches many
-    times the blocks, about as many as its table has. When the catalog shows that an index of that table is gone, the
-    verdict is confirmed; otherwise it is likely.
+    times the blocks, and the catalog shows that an index of its table is gone. When it reads about all of the table,
+    the verdict is confirmed. Where nobody watched before, no index can be seen to go, and the scan alone must do.
 
 Why it matters
     The same page that took a millisecond takes seconds, on every request, from one moment to the next: seed 000.
@@ -17,9 +17,10 @@ Example
 
 from failonce.amount import amount
 from failonce.diagnose.case import Case
+from failonce.diagnose.plans import index_is_gone
 from failonce.diagnose.questions import is_known, is_one_statement, is_same_answer, reads_more, reads_whole_relation
 from failonce.diagnose.suspect import Suspect
-from failonce.diagnose.weigh import Check, weigh
+from failonce.diagnose.weigh import weigh
 from failonce.model.diagnosis import Verdict
 
 ID = "missing-index"
@@ -39,8 +40,10 @@ def examine(case: Case) -> Verdict:
             reads_more(case, suspect),
             is_same_answer(case, suspect),
             is_known(case, suspect),
+            # Where somebody watched, the index must have been seen to go: a scan alone has other reasons, too.
+            *([index_is_gone(case)] if case.was_watched else []),
         ],
-        proofs=[_index_is_gone(case), reads_whole_relation(case, suspect)],
+        proofs=[index_is_gone(case), reads_whole_relation(case, suspect)],
         culprit=case.culprit(suspect),
     )
 
@@ -52,15 +55,3 @@ def _statement(case: Case, suspect: Suspect) -> str:
         return f"The statement lost the index {case.dropped_indexes[0].name} and reads all of {table} on every call."
     rows = f" ({amount(relation.rows)} rows)" if relation else ""
     return f"The statement has no index that serves it and reads all of {table}{rows} on every call."
-
-
-def _index_is_gone(case: Case) -> Check:
-    gone = case.dropped_indexes
-    if case.catalog is None or not case.was_watched:
-        return Check(None)
-    if not gone:
-        known = len(case.catalog.indexes)
-        return Check(False, case.evidence(f"No index disappeared: {known} before and after.", "catalog", now=known))
-    index = gone[0]
-    said = f"The index {index.name} on {index.relation} was in the catalog before the onset and is gone."
-    return Check(True, case.evidence(said, "catalog", now="absent", before=index.definition, key=index.name))

@@ -18,7 +18,9 @@ Example
 
 from datetime import timedelta
 
+from failonce.diagnose.calls import is_called_more
 from failonce.diagnose.case import Case
+from failonce.diagnose.plans import is_another_statement, is_explained, is_planned_no_more
 from failonce.diagnose.questions import came_with_release, is_new
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
@@ -38,11 +40,28 @@ def examine(case: Case) -> Verdict:
         old, new = case.release_changes[-1]
         brought = " and brought the statement" if case.suspect is not None else ", just before the onset"
         statement = f"Release {new.release} replaced {old.release} at {new.at:%H:%M:%S} UTC{brought}."
-    needs = [_is_recent(case)]
-    if case.suspect is not None:
-        needs += [is_new(case, case.suspect)]
-    proofs = [came_with_release(case, case.suspect)] if case.suspect is not None else []
-    return weigh(ID, statement, needs=needs, proofs=proofs)
+    asked, proofs = _asked_otherwise(case)
+    return weigh(ID, statement, needs=[_is_recent(case), *asked], proofs=proofs)
+
+
+def _asked_otherwise(case: Case) -> tuple[list[Check], list[Check]]:
+    """Return what must hold, and what proves it: a release changes what is asked of the database, or how, or how often.
+
+    The same statement, asked in the same way as often as before, is nothing that a release brought.
+    """
+    suspect, found = case.suspect, case.surge
+    if found is not None and not (suspect and suspect.has_changed and suspect.fingerprint != found.fingerprint):
+        return [is_called_more(case, found)], []
+    if suspect is None:
+        return [], []
+    new = is_new(case, suspect)
+    if new.holds is not False:
+        return [new], [came_with_release(case, suspect)]
+    for other in (is_another_statement(case, suspect), is_planned_no_more(case, suspect)):
+        if other.holds or (other.holds is None and suspect.has_changed and not is_explained(case, suspect)):
+            # Where it is not known how the statement is asked, and nothing else is known either, nothing is cleared.
+            return [other], []
+    return [new], [came_with_release(case, suspect)]
 
 
 def _is_recent(case: Case) -> Check:

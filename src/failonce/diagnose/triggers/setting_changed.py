@@ -14,6 +14,7 @@ Example
 """
 
 from failonce.diagnose.case import Case
+from failonce.diagnose.plans import setting_changes, told
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
 
@@ -23,24 +24,18 @@ LEAD = "A changed server setting"
 
 def examine(case: Case) -> Verdict:
     """Return whether a setting changed about the onset."""
-    said = ", ".join(f"{name} was {old} and is {new}" for name, old, new in _changes(case))
-    return weigh(ID, f"A server setting changed: {said}.", needs=[_is_changed(case)])
-
-
-def _changes(case: Case) -> list[tuple[str, str, str]]:
-    if case.catalog is None or case.earlier_catalog is None:
-        return []
-    was = {s.name: s.value for s in case.earlier_catalog.settings}
-    return [(s.name, was[s.name], s.value) for s in case.catalog.settings if was.get(s.name, s.value) != s.value]
+    said = ", ".join(told(setting, before) for setting, before in setting_changes(case))
+    return weigh(ID, f"A setting changed: {said}.", needs=[_is_changed(case)])
 
 
 def _is_changed(case: Case) -> Check:
     if case.catalog is None or not case.was_watched:
         return Check(None)
-    changes = _changes(case)
+    changes = setting_changes(case)
     if not changes:
         known = len(case.catalog.settings)
         said = f"No setting changed: {known} are as they were."
         return Check(False, case.evidence(said, "catalog", now=known, before=known, unit="settings"))
-    name, old, new = changes[0]
-    return Check(True, case.evidence(f"{name} was {old} and is {new}.", "catalog", now=new, before=old, key=name))
+    setting, before = changes[0]
+    said = f"{told(setting, before)}."
+    return Check(True, case.evidence(said, "catalog", now=setting.value, before=before, key=setting.name))

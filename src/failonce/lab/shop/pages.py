@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from failonce.lab.shop.releases import Release
 from failonce.lab.webapp import page
-from failonce.lab.webapp.page import Missing, Page, Row
+from failonce.lab.webapp.page import Missing, Page, Row, Statements
 
 Visit = page.Visit[Release]
 
@@ -20,10 +22,14 @@ def product(visit: Visit) -> Row:
         )
         if not found:
             raise Missing
+        sold = database.rows(
+            "select count(*) as times, max(order_id) as lately from order_items where product_id = %(id)s",
+            id=visit.parameters["id"],
+        )
         listed = None
         if visit.release.shows_listing_date:
             listed = database.rows("select listed_at from products where id = %(id)s", id=visit.parameters["id"])
-    return {**found[0], "listed": listed}
+    return {**found[0], "sold": sold, "listed": listed}
 
 
 def category(visit: Visit) -> Row:
@@ -34,7 +40,19 @@ def category(visit: Visit) -> Row:
             "select id, name, price_cents from products where category_id = %(id)s order by price_cents limit 20",
             id=category_id,
         )
-    return {"cheapest": cheapest, "best": visit.cached(f"best {category_id}", lambda: _bestsellers(visit))}
+        left = []
+        if visit.release.counts_stock_one_by_one:
+            every = database.rows("select id from products where category_id = %(id)s", id=category_id)
+            left = [_left(database, row["id"]) for row in every]
+    return {
+        "cheapest": cheapest,
+        "left": left,
+        "best": visit.cached(f"best {category_id}", lambda: _bestsellers(visit)),
+    }
+
+
+def _left(database: Statements, product_id: int) -> Row:
+    return database.rows("select quantity from stock where product_id = %(id)s", id=str(product_id))[0]
 
 
 def _bestsellers(visit: Visit) -> list[Row]:
@@ -42,7 +60,9 @@ def _bestsellers(visit: Visit) -> list[Row]:
         return database.rows(
             """
             select i.product_id, sum(i.quantity) as sold from order_items i join products p on p.id = i.product_id
-            where p.category_id = %(id)s group by i.product_id order by sold desc limit 10
+            join orders o on o.id = i.order_id
+            where p.category_id = %(id)s and o.placed_at > now() - interval '3 years'
+            group by i.product_id order by sold desc limit 10
             """,
             id=visit.parameters["id"],
         )
@@ -59,15 +79,20 @@ def cart(visit: Visit) -> list[Row]:
         )
 
 
-def orders_of_customer(visit: Visit) -> list[Row]:
+def orders_of_customer(visit: Visit) -> Row:
+    """The latest orders, and how many messages about them are still under way."""
     with visit.database() as database:
-        return database.rows(
+        latest = database.rows(
             """
             select id, number, state, total_cents, placed_at from orders
             where customer_id = %(id)s order by placed_at desc limit 10
             """,
             id=visit.parameters["id"],
         )
+        unsent = database.rows(
+            "select count(*) as messages from messages where customer_id = %(id)s", id=visit.parameters["id"]
+        )
+    return {"orders": latest, "unsent": unsent[0]["messages"]}
 
 
 def packing_list(visit: Visit) -> list[Row]:
@@ -75,8 +100,10 @@ def packing_list(visit: Visit) -> list[Row]:
     with visit.database() as database:
         return database.rows(
             """
-            select id, number, customer_id, note from orders
-            where state = %(state)s and warehouse_id = %(warehouse)s order by placed_at limit 20
+            select o.id, o.number, c.name as customer, o.note, i.quantity, p.name as first from orders o
+            join customers c on c.id = o.customer_id
+            join order_items i on i.order_id = o.id and i.line = 0 join products p on p.id = i.product_id
+            where o.state = %(state)s and o.warehouse_id = %(warehouse)s order by o.placed_at limit 20
             """,
             state="paid",
             warehouse=visit.parameters["id"],
@@ -84,10 +111,11 @@ def packing_list(visit: Visit) -> list[Row]:
 
 
 def order_by_number(visit: Visit) -> Row:
+    number = visit.parameters["number"]
     with visit.database() as database:
         found = database.rows(
             "select id, state, total_cents, placed_at from orders where number = %(number)s",
-            number=visit.parameters["number"],
+            number=Decimal(number) if visit.release.numbers_are_decimals else number,
         )
     if not found:
         raise Missing
@@ -95,12 +123,15 @@ def order_by_number(visit: Visit) -> Row:
 
 
 def movements(visit: Visit) -> list[Row]:
-    """The last ten days, which are in one partition or two."""
+    """What went in and out today: that is in one partition."""
+    today = "moved_at > now() - interval '1 day'"
+    if visit.release.compares_printed_days:
+        today = "to_char(moved_at, 'YYYY-MM-DD') = to_char(now(), 'YYYY-MM-DD')"
     with visit.database() as database:
         return database.rows(
-            """
-            select warehouse_id, quantity, reason, moved_at from movements
-            where product_id = %(id)s and moved_at > now() - interval '10 days' order by moved_at desc
+            f"""
+            select product_id, quantity, reason, moved_at from movements
+            where warehouse_id = %(id)s and {today} order by moved_at desc limit 50
             """,
             id=visit.parameters["id"],
         )
@@ -113,5 +144,5 @@ PAGES = (
     Page("GET", "/customers/:id/orders", orders_of_customer),
     Page("GET", "/warehouses/:id/packing", packing_list),
     Page("GET", "/orders", order_by_number),
-    Page("GET", "/products/:id/movements", movements),
+    Page("GET", "/warehouses/:id/movements", movements),
 )

@@ -14,11 +14,32 @@ class Release(release.Release):
 
     #: The page of a product tells when it was listed: harmless.
     shows_listing_date: bool = False
+    #: The page of a category tells what is left of each product, asking for one after the other.
+    counts_stock_one_by_one: bool = False
+    #: A checkout also clears away a few carts that nobody came back to.
+    clears_old_carts: bool = False
+    #: Order numbers are decimals to the code, and go to the database as such.
+    numbers_are_decimals: bool = False
+    #: What happened today is looked for by the printed day.
+    compares_printed_days: bool = False
 
 
 RELEASES = by_name(
     (
         Release("r7", "the base"),
+        # A new query, answered by the primary key.
         Release("r8", "product page: since when it is on offer", shows_listing_date=True),
+        # A category has up to some thousand products, a query for each.
+        Release("r9", "category page: what is left in stock", counts_stock_one_by_one=True),
+        # The key of the cache was changed and matches nothing any more.
+        Release("r10", "bestsellers: one cache for all countries", caches_nothing=True),
+        # A cart's events go with it, and to find them the whole of their table is read: no index leads there.
+        Release("r11", "checkout: old carts are cleared away", clears_old_carts=True),
+        # The column is a bigint: compared with a numeric it is cast, row by row, and its index is of no use.
+        Release("r12", "order numbers may have fractions", numbers_are_decimals=True),
+        # A plan for any value cannot use the index that is made for the few values ever asked for.
+        Release("r13", "the driver prepares statements", prepares_statements=True),
+        # Neither the partition nor the index is found by what to_char makes of the time.
+        Release("r14", "warehouse: movements of the calendar day", compares_printed_days=True),
     )
 )

@@ -9,7 +9,7 @@ def choose(chance: random.Random) -> tuple[str, str]:
     """Return one visitor's request: more than a quarter of them write, and some products sell far more than others."""
     product, customer = 1 + int(40_000 * chance.random() ** 2), 1 + int(60_000 * chance.random())
     cart, order = 1 + int(80_000 * chance.random()), 1 + int(700_000 * chance.random())
-    match chance.choices(range(10), weights=(26, 20, 12, 12, 8, 7, 5, 4, 4, 2))[0]:
+    match chance.choices(range(10), weights=(20, 12, 8, 8, 8, 18, 8, 12, 4, 2))[0]:
         case 0:
             return "GET", f"/products/{product}"
         case 1:
@@ -27,6 +27,6 @@ def choose(chance: random.Random) -> tuple[str, str]:
         case 7:
             return "GET", f"/orders?number={1_000_000 + order}"
         case 8:
-            return "GET", f"/products/{product}/movements"
+            return "GET", f"/warehouses/{chance.randint(1, 8)}/movements"
         case _:
             return "POST", "/messages/next"
