@@ -5,9 +5,12 @@ import time
 import pytest
 
 from failonce import plugins
-from failonce.lab.spiceshare.releases import RELEASES
+from failonce.app.staging import applications
+from failonce.lab.samples import sample
 
 DRILLS = plugins.load("failonce.lab.drills")
+# Struck here as well; the others were struck for their recording, which is replayed in tests/test_examples.py.
+FELT = ("missing-index", "release-full-scan", "session-leak", "slow-application", "traffic-spike")
 
 
 def await_users(world, condition, within_s):
@@ -25,18 +28,20 @@ def await_users(world, condition, within_s):
 @pytest.mark.parametrize("name", DRILLS)
 def test_what_must_be_named_hangs_together(name):
     truth = DRILLS[name].TRUTH
-    assert truth.cause in truth.chain
-    assert truth.chain[-1] == "slow-responses"
+    assert truth.causes <= set(truth.chain)
     assert not set(truth.chain) & set(truth.ruled_out)
-    assert truth.release is None or truth.release in RELEASES
+    assert truth.is_innocent or truth.chain[-1] in ("slow-responses", "failed-requests")
 
 
-def test_two_of_four_are_decoys():
-    assert [name for name, drill in DRILLS.items() if drill.TRUTH.is_decoy] == ["slow-application", "traffic-spike"]
+@pytest.mark.parametrize("name", DRILLS)
+def test_a_release_is_one_of_its_application(name):
+    drill = DRILLS[name]
+    releases = {r for made_for in applications(drill) for r in sample(made_for).releases}
+    assert drill.TRUTH.release is None or drill.TRUTH.release in releases
 
 
 @pytest.mark.acceptance
-@pytest.mark.parametrize("name", DRILLS)
+@pytest.mark.parametrize("name", FELT)
 def test_it_strikes_and_is_relieved(world, name):
     """By 300 ms, not by a factor: beside other tests the healthy p95 is several times what it is alone."""
     drill = DRILLS[name]

@@ -31,6 +31,13 @@ def diagnosis(cause, *, trigger=None):
         ("restore-condition", "implicit-cast", None),
         ("restore-condition", "partition-pruning-lost", None),
         ("widen-pool", "heavier-query", None),
+        ("roll-back-release", "application", "release"),
+        ("raise-sequence", "sequence-exhausted", None),
+        ("grant-permission", "permission-denied", None),
+        ("add-capacity", "traffic", None),
+        ("move-neighbour", "host", None),
+        ("fewer-round-trips", "network", None),
+        ("bound-calls", "application", None),
     ],
 )
 def test_is_proposed_for_what_it_cures(fix, cause, trigger):
@@ -41,9 +48,24 @@ def test_is_proposed_for_what_it_cures(fix, cause, trigger):
 
 
 @pytest.mark.parametrize("fix", FIXES)
-@pytest.mark.parametrize("cause", ["traffic", "application", "network", "host"])
-def test_nothing_is_proposed_where_it_would_not_help(fix, cause):
-    assert FIXES[fix].propose(diagnosis(cause), None) is None
+@pytest.mark.parametrize("cause", ["traffic", "application", "network", "host", "server-restart"])
+def test_nothing_is_run_on_the_database_where_it_is_not_to_blame(fix, cause):
+    remedy = FIXES[fix].propose(diagnosis(cause), None)
+    assert remedy is None or (remedy.sql is None and cause in FIXES[fix].CURES)
+
+
+def recorded(name):
+    path = Path(__file__).parents[2] / "examples" / name / "diagnosis.json"
+    return jsontext.loads(path.read_bytes(), Diagnosis)
+
+
+def test_a_sequence_is_raised_by_its_name():
+    remedy = FIXES["raise-sequence"].propose(recorded("sequence-exhausted"), None)
+    assert remedy.sql == "ALTER SEQUENCE reviews_id_seq AS bigint NO MAXVALUE"
+
+
+def test_a_grant_names_the_table_that_was_refused():
+    assert "ON collections TO" in FIXES["grant-permission"].propose(recorded("permission-denied"), None).statement
 
 
 def test_the_session_to_end_is_the_root():

@@ -35,7 +35,10 @@ SIGHTS: Mapping[str, View] = {
     "without-tables": _without("tables"),
     "without-catalog": _without("catalog"),
     "without-probe": _without("probe"),
-    "managed-and-foreign": _without("application", "host"),
+    "without-log": _without("errors"),
+    "without-server": _without("server"),
+    "managed": _without("host", "errors"),
+    "managed-and-foreign": _without("application", "host", "errors"),
     "every-5-s": partial(roll_up, interval_s=5),
 }
 

@@ -30,6 +30,8 @@ def exhibits() -> Mapping[str, Exhibit]:
         "sessions": sessions,
         "statements": statements,
         "locks": locks,
+        "log": log,
+        "server": server,
         "schema": schema,
     }
 
@@ -114,6 +116,31 @@ def locks(case: Case) -> Iterator[str]:
         yield f"{amount(root.waiters)} sessions wait for session {root.pid} ({who}): it holds {held}"
     if not found:
         yield "nobody waits for a lock"
+
+
+def log(case: Case) -> Iterator[str]:
+    """Which errors the server reports."""
+    counts: Counter[str] = Counter()
+    for row in (row for s in case.during.snapshots if s.errors for row in s.errors.rows):
+        counts[f"{row.sqlstate or 'an error'}{f' on {row.subject}' if row.subject else ''}"] += row.count
+    yield from (f"{error}: {n} times since the onset" for error, n in counts.most_common(_TOP))
+    if not counts:
+        read = any(s.errors is not None for s in case.during.snapshots)
+        yield "no errors since the onset" if read else "the log cannot be read from here"
+
+
+def server(case: Case) -> Iterator[str]:
+    """What the server does by itself, and how much room it has."""
+    seen = [s.server for s in case.during.snapshots if s.server is not None]
+    if seen:
+        yield f"it runs since {seen[-1].started_at:%Y-%m-%d %H:%M:%S}"
+        checkpoints = sum(s.checkpoints_requested + s.checkpoints_timed for s in seen)
+        yield f"{checkpoints} checkpoints since the onset"
+    for task in dict.fromkeys(task for s in seen for task in s.tasks):
+        yield f"{task.kind}{f' of {task.relation}' if task.relation else ''} under way, session {task.pid}"
+    free = [s.host.disk_free_bytes for s in case.during.snapshots if s.host and s.host.disk_free_bytes is not None]
+    if free:
+        yield f"{amount(free[-1] / 1e6)} MB are free where the data lies"
 
 
 def schema(case: Case) -> Iterator[str]:

@@ -29,6 +29,8 @@ class Work:
     blocks: int
     #: How often it was planned; 0 where that is not tracked.
     plans: int = 0
+    #: Blocks of temporary files, written and read.
+    temp_blocks: int = 0
 
     @property
     def ms_per_call(self) -> float:
@@ -129,7 +131,7 @@ class Part:
         """Each statement's finished work. A reading that reaches back before the part is used only when no other is."""
         work: dict[str, Work] = {}
         for row in (row for reading in self._readings for row in reading.rows):
-            done = Work(row.calls, row.exec_ms, row.rows, row.blocks, row.plans)
+            done = Work(row.calls, row.exec_ms, row.rows, row.blocks, plans=row.plans, temp_blocks=row.temp_blocks)
             work[row.fingerprint] = work[row.fingerprint] + done if row.fingerprint in work else done
         return work
 
@@ -228,6 +230,12 @@ class Part:
         seconds = quantile([sum(column) for column in zip(*same, strict=True)], bounds, 0.95)
         return None if seconds is None else 1000 * seconds
 
+    @cached_property
+    def failing(self) -> float | None:
+        """The share of the finished requests that failed."""
+        requests = sum(a.requests for a in self.applications)
+        return sum(a.errors for a in self.applications) / requests if requests else None
+
     @property
     def in_flight(self) -> float | None:
         """Mean number of requests inside the application."""
@@ -260,6 +268,12 @@ class Part:
         """Median round trip of `SELECT 1`; one that never came back counts as the longest possible."""
         trips = [s.probe.round_trip_ms for s in self.snapshots if s.probe is not None]
         return median(float("inf") if t is None else t for t in trips) if trips else None
+
+    def application_cpu(self) -> float | None:
+        """Return the application's processor time, in cores."""
+        known = [(a.cpu_s, a.interval_s) for a in self.applications if a.cpu_s is not None]
+        seconds = sum(interval for _, interval in known)
+        return sum(cpu for cpu, _ in known) / seconds if seconds else None
 
     def host(self, share: Callable[[Host], float | None]) -> float | None:
         """Return the mean of one of the host's shares."""

@@ -27,12 +27,16 @@ RANK = 2
 def propose(diagnosis: Diagnosis, planner: Planner | None) -> Remedy | None:
     """Return the roll-back when a release set the outage off; it is a matter of deployment, not of plans."""
     trigger = next((link for link in diagnosis.chain if link.id == "release"), None)
-    if trigger is None or diagnosis.culprit is None:
+    if trigger is None:
         return None
-    new = diagnosis.culprit.release or "the release"
+    new = (diagnosis.culprit.release if diagnosis.culprit else None) or _came(trigger) or "the release"
     old = _previous(trigger)
     said = f"Roll back release {new}{f' to {old}' if old else ''}: the fault came with it."
     return Remedy(ID, said, None, None, unproven="A roll-back is proven by the samples that follow it.")
+
+
+def _came(trigger: Link) -> str | None:
+    return next((e.pointer.key for e in trigger.evidence if e.pointer.source == "releases"), None)
 
 
 def _previous(trigger: Link) -> str | None:

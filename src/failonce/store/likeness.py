@@ -22,6 +22,10 @@ _KINDS = {
     "network": "network-or-dns",
     "host": "hardware-or-host",
     "application": "bad-deploy-or-code-bug",
+    "temp-files": "missing-index-or-slow-query",
+    "sequence-exhausted": "traffic-spike-or-capacity",
+    "disk-full": "disk-full-or-storage",
+    "permission-denied": "certificate-or-auth",
 }
 #: Causes that say nothing in common.
 _NO_KIND = frozenset(["other"])

@@ -2,7 +2,8 @@
 
 What it sees
     Where the requests in flight are: inside the database, waiting for a connection, or in neither of the two. The last
-    is the application's own time: its code, another service, the network beyond.
+    is the application's own time: its code, another service, the network beyond. And that the database answers as
+    quickly as ever: where it does not, the machine or the way to it is what both suffer from.
 
 Why it matters
     The database is accused first and is innocent: every hour spent on its queries is lost.
@@ -16,12 +17,14 @@ Example
 
 from failonce.amount import amount
 from failonce.diagnose.case import Case
+from failonce.diagnose.pace import is_as_quick
 from failonce.diagnose.questions import is_same_traffic
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
 
 ID = "application"
 LEAD = "The application's own code or a service it calls"
+TRIGGERS = ("release",)
 #: The part of the added requests in flight that must be found on one side to decide.
 _MOST = 0.5
 
@@ -29,7 +32,8 @@ _MOST = 0.5
 def examine(case: Case) -> Verdict:
     """Return whether the added time is spent outside the database."""
     statement = "Requests wait inside the application or for a service it calls; the database is as quick as before."
-    return weigh(ID, statement, needs=[_is_outside(case), is_same_traffic(case)], proofs=[_database_is_idle(case)])
+    needs = [_is_outside(case), is_same_traffic(case), is_as_quick(case)]
+    return weigh(ID, statement, needs=needs, proofs=[_database_is_idle(case)])
 
 
 def _is_outside(case: Case) -> Check:

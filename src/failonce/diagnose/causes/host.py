@@ -16,6 +16,7 @@ Example
 
 from failonce.amount import percent
 from failonce.diagnose.case import Case
+from failonce.diagnose.pace import is_as_quick, is_slower
 from failonce.diagnose.part import Part
 from failonce.diagnose.questions import is_same_traffic, nobody_changed
 from failonce.diagnose.weigh import Check, weigh
@@ -29,9 +30,10 @@ _TAKEN = 0.3
 
 def examine(case: Case) -> Verdict:
     """Return whether somebody else took the machine."""
-    statement = "The machine's processors or disk were taken by something other than the database."
-    needs = [_is_taken(case), nobody_changed(case), is_same_traffic(case)]
-    return weigh(ID, statement, needs=needs, proofs=[_everybody_is_slower(case)])
+    names = _neighbours(case)
+    by = f" by something other than the database: {names}." if names else " by something other than the database."
+    needs = [_is_taken(case), is_as_quick(case).negated(), nobody_changed(case), is_same_traffic(case)]
+    return weigh(ID, f"The machine's processors or disk were taken{by}", needs=needs, proofs=[is_slower(case)])
 
 
 def taken(part: Part) -> float | None:
@@ -42,24 +44,27 @@ def taken(part: Part) -> float | None:
 
 
 def _is_taken(case: Case) -> Check:
+    """The application may live on the same machine: what it took in addition is its own, and told by itself."""
     now, was = taken(case.during), taken(case.before)
     if now is None or was is None:
         return Check(None)
+    own = _grown_application(case)
     database = case.during.host(lambda h: h.cpu_database) or 0.0
-    said = (
-        f"Others than PostgreSQL took {percent(now)} of the processors (iowait and steal included), {percent(was)}"
-        f" before; PostgreSQL itself {percent(database)}."
-    )
-    return Check(now - was >= _TAKEN, case.evidence(said, "host", now=now, before=was, unit="share"))
+    said = f"Others than PostgreSQL took {percent(now)} of the processors (iowait and steal included), {percent(was)}"
+    said += f" before; PostgreSQL itself {percent(database)}."
+    if own >= _TAKEN / 2:
+        said += f" {percent(own)} more than before were the application's."
+    return Check(now - was - own >= _TAKEN, case.evidence(said, "host", now=now, before=was, unit="share"))
 
 
-def _everybody_is_slower(case: Case) -> Check:
-    now, was = case.during.statements, case.before.statements
-    both = [key for key in now if key in was and now[key].calls >= 3 and was[key].calls >= 3]
-    if not both:
-        return Check(None)
-    slower = sum(now[k].ms_per_call > 1.5 * was[k].ms_per_call for k in both) / len(both)
-    said = f"{percent(slower)} of the statements take longer a call than before."
-    proof = case.evidence(said, "statements", now=slower, unit="share")
-    same = case.work_factor is not None and 0.5 <= case.work_factor <= 2
-    return Check(slower >= 0.5 and same, proof)
+def _grown_application(case: Case) -> float:
+    """Return what the application took in addition, as a share of all cores; nothing where it does not tell."""
+    now, was = case.during.application_cpu(), case.before.application_cpu()
+    cores = next((s.host.cores for s in case.during.snapshots if s.host is not None), None)
+    return 0.0 if now is None or was is None or not cores else max(0.0, now - was) / cores
+
+
+def _neighbours(case: Case) -> str:
+    """Return the programs that take most, as last seen."""
+    seen = next((s.host.neighbours for s in reversed(case.during.snapshots) if s.host and s.host.neighbours), ())
+    return ", ".join(f"{neighbour.name} {percent(neighbour.cpu)}" for neighbour in seen)

@@ -14,8 +14,9 @@ Example
     round trip 80 ms, 0.3 before: six of them a request make the 480 ms
 """
 
-from failonce.amount import amount
+from failonce.amount import amount, percent
 from failonce.diagnose.case import Case
+from failonce.diagnose.pace import SLOWER, pace_factor
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
 
@@ -25,6 +26,8 @@ LEAD = "The network"
 _HOP_MS = 2.0
 #: The part of the added response time the added round trips must explain.
 _MOST = 0.3
+#: Busy share of all processors from which even the smallest statement waits for its turn.
+_SATURATED = 0.9
 #: Round trips of a request where statements cannot be counted: begin, query, commit, twice.
 _TRIPS = 6.0
 
@@ -33,7 +36,7 @@ def examine(case: Case) -> Verdict:
     """Return whether round trips explain the added response time."""
     now, was = case.during.probe_ms, case.before.probe_ms
     statement = f"A round trip to the database takes {amount(now, 'ms')}, {amount(was, 'ms')} before."
-    return weigh(ID, statement, needs=[_is_farther(case)], proofs=[_server_is_idle(case)])
+    return weigh(ID, statement, needs=[_is_farther(case), _server_is_quick(case)], proofs=[_server_is_idle(case)])
 
 
 def _is_farther(case: Case) -> Check:
@@ -54,6 +57,18 @@ def _trips(case: Case) -> float:
     requests = sum(a.requests for a in case.before.applications)
     calls = sum(w.calls for w in case.before.statements.values())
     return calls / requests + 1 if requests and calls else _TRIPS
+
+
+def _server_is_quick(case: Case) -> Check:
+    """A server out of breath answers the smallest statement late as well: only where it is not is the way to blame."""
+    factor, busy = pace_factor(case), case.during.host(lambda h: h.cpu_busy)
+    if factor is not None:
+        said = f"Statements take {amount(factor)} times what they took before, measured in the server."
+        return Check(factor <= SLOWER, case.evidence(said, "statements", now=factor, before=1.0, unit="ratio"))
+    if busy is None:
+        return Check(None)
+    said = f"The server's processors are {percent(busy)} busy."
+    return Check(busy < _SATURATED, case.evidence(said, "host", now=busy, unit="share"))
 
 
 def _server_is_idle(case: Case) -> Check:

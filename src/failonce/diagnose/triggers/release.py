@@ -18,10 +18,14 @@ Example
 
 from datetime import timedelta
 
+from failonce.amount import amount
 from failonce.diagnose.calls import is_called_more
 from failonce.diagnose.case import Case
+from failonce.diagnose.causes.permission_denied import CODES
+from failonce.diagnose.part import Part
 from failonce.diagnose.plans import is_another_statement, is_explained, is_planned_no_more
 from failonce.diagnose.questions import came_with_release, is_new
+from failonce.diagnose.refusals import are_refused, came_refused_with_release
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
 
@@ -29,6 +33,8 @@ ID = "release"
 LEAD = "A recent release"
 #: A release this long before the onset may still be its trigger: caches drain, traffic shifts.
 _RECENT = timedelta(minutes=10)
+#: Processor time a request from which the application has other work than before.
+_HEAVIER = 1.5
 #: How late a release may become known that was at work before: a scrape and a sample.
 _LATE = timedelta(seconds=10)
 
@@ -36,12 +42,23 @@ _LATE = timedelta(seconds=10)
 def examine(case: Case) -> Verdict:
     """Return whether a release set the outage off."""
     statement = "A release became known about the onset."
+    brought, needs, proofs = _held_against(case)
     if case.release_changes:
         old, new = case.release_changes[-1]
-        brought = " and brought the statement" if case.suspect is not None else ", just before the onset"
         statement = f"Release {new.release} replaced {old.release} at {new.at:%H:%M:%S} UTC{brought}."
-    asked, proofs = _asked_otherwise(case)
-    return weigh(ID, statement, needs=[_is_recent(case), *asked], proofs=proofs)
+    return weigh(ID, statement, needs=[_is_recent(case), *needs], proofs=proofs)
+
+
+def _held_against(case: Case) -> tuple[str, list[Check], list[Check]]:
+    """Return what the release would have brought, what must hold for that, and what proves it.
+
+    Refused statements come first: they are no load, and what has a load beside them is not what fails.
+    """
+    if are_refused(case, CODES, "permission denied").holds:
+        return " and brought the refused statement", [], [came_refused_with_release(case, CODES)]
+    if case.surge is None and case.suspect is None:
+        return ", just before the onset", [], [_computes_more(case)]
+    return (" and brought the statement" if case.suspect else ", just before the onset", *_asked_otherwise(case))
 
 
 def _asked_otherwise(case: Case) -> tuple[list[Check], list[Check]]:
@@ -62,6 +79,21 @@ def _asked_otherwise(case: Case) -> tuple[list[Check], list[Check]]:
             # Where it is not known how the statement is asked, and nothing else is known either, nothing is cleared.
             return [other], []
     return [new], [came_with_release(case, suspect)]
+
+
+def _computes_more(case: Case) -> Check:
+    """Ask whether the application itself takes more processor time a request than before."""
+    now, was = _cpu_per_request_ms(case.during), _cpu_per_request_ms(case.before)
+    if now is None or was is None:
+        return Check(None)
+    said = f"The application takes {amount(now, 'ms')} of processor time a request, {amount(was, 'ms')} before."
+    return Check(now >= _HEAVIER * was, case.evidence(said, "application", now=now, before=was, unit="ms/request"))
+
+
+def _cpu_per_request_ms(part: Part) -> float | None:
+    known = [(a.cpu_s, a.requests) for a in part.applications if a.cpu_s is not None]
+    requests = sum(n for _, n in known)
+    return 1000 * sum(cpu_s for cpu_s, _ in known) / requests if requests else None
 
 
 def _is_recent(case: Case) -> Check:

@@ -23,6 +23,12 @@ _WEAKNESSES = {
     "traffic": "Demand beyond what the service can serve should be turned away, not left to queue for everybody.",
     "application": "Requests should not be able to wait without limit inside the application.",
     "network": "The way between the application and its database should be watched as closely as either of them.",
+    "sequence": "How far each sequence has come should be watched, and told long before its end.",
+    "permission": "A migration should not be able to make what the application may not use.",
+    "disk": "Room on the database's disk should be told long before it ends.",
+    "temp": "What a statement may write to temporary files should be bounded.",
+    "maintenance": "Maintenance should be bounded in what it takes, by day and by night.",
+    "restart": "A restart should cost no request: the application should try again.",
     "host": "The database should not share its machine with work that can starve it.",
 }
 

@@ -1,0 +1,47 @@
+"""A sequence has no numbers left.
+
+What it sees
+    Errors 2200H in the server's log, the sequence they name, and that they are what fails.
+
+Why it matters
+    Nothing is slow and every graph is green, while one kind of row can no longer be written at all.
+
+What to do
+    Raise the sequence's maximum; where its type ended, make sequence and column a bigint. Then watch how far the
+    others are: pg_sequences knows.
+
+Example
+    2.4 statements per second refused; reviews_id_seq reached its maximum
+"""
+
+from failonce.diagnose.case import Case
+from failonce.diagnose.refusals import (
+    are_refused,
+    blamed,
+    explain_failures,
+    is_one_object,
+    mechanism,
+    refusals,
+)
+from failonce.diagnose.weigh import weigh
+from failonce.model.diagnosis import Verdict
+
+ID = "sequence-exhausted"
+LEAD = "An exhausted sequence"
+#: It is only ever growth that sets it off.
+TRIGGERS = ()
+_CODES = ("2200H",)
+
+
+def examine(case: Case) -> Verdict:
+    """Return whether a sequence has reached its end."""
+    found = refusals(case, _CODES)
+    name = found.subject if found and found.subject else "behind a key"
+    return weigh(
+        ID,
+        f"The sequence {name} has given its last number: rows that need one more are refused.",
+        needs=[are_refused(case, _CODES, "a sequence reached its end")],
+        proofs=[is_one_object(case, _CODES), explain_failures(case, _CODES)],
+        culprit=blamed(case, _CODES),
+        chain=mechanism(case, _CODES),
+    )

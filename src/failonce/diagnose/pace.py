@@ -1,0 +1,50 @@
+"""Whether everybody became slower: how long the same statements take now, against before.
+
+A full machine, a busy disk and a vacuum slow every statement down alike; another service, or a longer way, none.
+"""
+
+from __future__ import annotations
+
+from failonce.amount import amount
+from failonce.diagnose.case import Case
+from failonce.diagnose.weigh import Check
+
+#: Statements that take so many times as long are slower; less is a busy minute.
+SLOWER = 1.5
+#: Milliseconds by which a round trip may grow while the machine is merely busier.
+_TRIP_MS = 2.0
+
+
+def pace_factor(case: Case) -> float | None:
+    """Return how long the finished calls took, against the same calls at their former pace.
+
+    Weighted by time, not the median statement: one that needs a millisecond gets its turn at once even on a full
+    machine, and waits only where there is more to do than fits into a turn.
+    """
+    now, was = case.during.statements, case.before.statements
+    both = [key for key in now if key in was and now[key].calls >= 3 and was[key].calls >= 3]
+    expected_ms = sum(now[key].calls * was[key].ms_per_call for key in both)
+    return sum(now[key].exec_ms for key in both) / expected_ms if expected_ms else None
+
+
+def is_as_quick(case: Case) -> Check:
+    """Ask whether the database answers as quickly as before: by its statements, else by the smallest round trip."""
+    factor = pace_factor(case)
+    if factor is not None:
+        said = f"Statements take {amount(factor)} times what they took before, measured in the server."
+        return Check(factor <= SLOWER, case.evidence(said, "statements", now=factor, before=1.0, unit="ratio"))
+    now, was = case.during.probe_ms, case.before.probe_ms
+    if now is None or was is None:
+        return Check(None)
+    said = f"A round trip to the database takes {amount(now, 'ms')}, {amount(was, 'ms')} before."
+    return Check(now - was <= _TRIP_MS, case.evidence(said, "probe", now=now, before=was, unit="ms"))
+
+
+def is_slower(case: Case) -> Check:
+    """Ask whether statements that do the same work take longer."""
+    factor, work = pace_factor(case), case.work_factor
+    if factor is None:
+        return Check(None)
+    said = f"Statements take {amount(factor)} times what they took, for {amount(work)} times the blocks (median)."
+    same = work is not None and 0.5 <= work <= 2
+    return Check(factor >= SLOWER and same, case.evidence(said, "statements", now=factor, before=1.0, unit="ratio"))
