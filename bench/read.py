@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from failonce.app.read import text_of
+from failonce.postmortem.decoding import text_of
 from failonce.postmortem.read import read
 
 SIZES = (1_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000)

@@ -5,9 +5,10 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from failonce.app.read import read_files, text_of
+from failonce.app.read import read_files
 from failonce.cli import failonce
 from failonce.model.errors import NotFound, UsageError
+from failonce.postmortem.decoding import text_of
 
 TEXT = "# Ausfall über Nacht\n\n## Timeline\n\n- 14:00 UTC: Café alert.\n"
 

@@ -12,10 +12,10 @@ from textwrap import shorten
 
 from failonce.app import settings
 from failonce.app.parcels import parcel
-from failonce.app.read import text_of
 from failonce.model.document import ImportedDocument
 from failonce.model.errors import FailonceError, NotFound
 from failonce.model.viewer import Stamp
+from failonce.postmortem.decoding import text_of
 from failonce.postmortem.foreign import known, opsgenie
 from failonce.postmortem.known import title
 from failonce.postmortem.read import Facts, read

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from failonce import jsontext, plugins
 from failonce.annotations import github
-from failonce.app.read import text_of
 from failonce.model.errors import NotFound
 from failonce.model.finding import Report
 from failonce.model.snapshot import Gap
+from failonce.postmortem.decoding import text_of
 from failonce.postmortem.lint import RULES, lint
 from failonce.postmortem.profiles import Profile
 from failonce.sarif import sarif

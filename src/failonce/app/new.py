@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from failonce.app.read import text_of
 from failonce.model.errors import UsageError
+from failonce.postmortem.decoding import text_of
 from failonce.postmortem.form import ASKS, Ask, Form, facts, missing, written
 from failonce.postmortem.save import changed
 

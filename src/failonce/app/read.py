@@ -7,9 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from failonce.model.errors import NotFound, UsageError
-from failonce.postmortem.read import Doubt, Facts, read
-
-_MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
+from failonce.postmortem.decoding import text_of
+from failonce.postmortem.read import Facts, read
 
 
 def read_files(paths: Sequence[Path]) -> Iterator[tuple[Path, Facts]]:
@@ -18,20 +17,6 @@ def read_files(paths: Sequence[Path]) -> Iterator[tuple[Path, Facts]]:
         text, doubts = text_of(_bytes(path))
         facts = read(text)
         yield path, replace(facts, doubts=(*doubts, *facts.doubts))
-
-
-def text_of(data: bytes) -> tuple[str, tuple[Doubt, ...]]:
-    """Return bytes as text: by their byte order mark, as UTF-8, else as Windows-1252, a guess and said."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace"), ()
-    try:
-        return data.decode("utf-8"), ()
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        guess = "cp1252" if b"\x00" not in data[:1000] else "utf-16"
-        doubt = Doubt("encoding", line, f"The text is not UTF-8; read as {guess}, a guess.")
-        return data.decode(guess, errors="replace"), (doubt,)
 
 
 def _bytes(path: Path) -> bytes:

@@ -13,7 +13,6 @@ from pathlib import Path
 import msgspec
 
 from failonce import jsontext
-from failonce.app.read import text_of
 from failonce.model.action import ActionItem
 from failonce.model.errors import CannotLook, NotFound, UsageError
 from failonce.model.incident import Incident
@@ -22,6 +21,7 @@ from failonce.observe.recording import read as read_recording
 from failonce.postmortem import pdf
 from failonce.postmortem.actions import action_items
 from failonce.postmortem.article import parsed
+from failonce.postmortem.decoding import text_of
 from failonce.postmortem.frontmatter import front
 from failonce.postmortem.page import article_page, page
 from failonce.postmortem.pictures import Picture, Pictures, file_name, is_remote, media_type, referenced

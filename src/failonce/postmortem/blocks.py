@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,10 @@ from failonce.postmortem.article import headings, parsed
 from failonce.postmortem.pictures import Picture, Pictures, unshown
 
 Node = dict[str, Any]
+#: More characters of code, or of a text too long to be parsed, nobody turns pages for.
+_MOST_SET = 100_000
+#: The typesetter breaks down on a run without a place to break that is longer than 65,535 bytes.
+_UNBROKEN = re.compile(r"\S{400}")
 _WRAPS = {"strong": "strong", "em": "emph", "s": "strike", "link": "link"}
 
 
@@ -46,7 +51,7 @@ class _Builder:
             case "inline":
                 yield {"type": "paragraph", "inline": self.line(token)}
             case "fence" | "code_block":
-                yield {"type": "code", "text": token.content.rstrip("\n")}
+                yield from self.code(token.content.rstrip("\n"))
             case "hr":
                 yield {"type": "rule"}
             case "html_block":
@@ -57,6 +62,13 @@ class _Builder:
                 yield {"type": "quote", "blocks": self.blocks(tokens, "blockquote_close")}
             case "table_open":
                 yield {"type": "table", "rows": list(self.rows(tokens))}
+
+    def code(self, text: str) -> Iterator[Node]:
+        """Yield a text as it stands, as far as it is set, and say how much is left out."""
+        yield {"type": "code", "text": _broken(text[:_MOST_SET])}
+        if len(text) > _MOST_SET:
+            left = f"{len(text) - _MOST_SET:,} more characters are left out here; the document itself has them."
+            yield {"type": "paragraph", "inline": [{"type": "emph", "inline": [{"type": "text", "text": left}]}]}
 
     def listed(self, token: Token, tokens: Iterator[Token]) -> Node:
         closing = token.type.replace("open", "close")
@@ -83,7 +95,7 @@ class _Builder:
     def raw(self, html: str) -> Iterator[Node]:
         text = rawhtml.plain(html)
         if text:
-            yield {"type": "paragraph", "inline": [{"type": "text", "text": text}]}
+            yield {"type": "paragraph", "inline": [{"type": "text", "text": _broken(text)}]}
         for address, alternative in rawhtml.pictures(html):
             yield {"type": "paragraph", "inline": [self.picture(address, alternative)]}
 
@@ -106,9 +118,9 @@ class _Builder:
     def leaf(self, token: Token) -> Iterator[Node]:
         match token.type:
             case "text":
-                yield {"type": "text", "text": token.content}
+                yield {"type": "text", "text": _broken(token.content)}
             case "code_inline":
-                yield {"type": "code", "text": token.content}
+                yield {"type": "code", "text": _broken(token.content)}
             case "softbreak":
                 yield {"type": "text", "text": " "}
             case "hardbreak":
@@ -127,3 +139,8 @@ class _Builder:
         name = f"picture-{list(self.pictures).index(address)}.{found.media_type.split('/')[1].split('+')[0]}"
         self.files[name] = found
         return {"type": "picture", "file": name, "alternative": alternative}
+
+
+def _broken(text: str) -> str:
+    """Let a line break within what has no blank."""
+    return _UNBROKEN.sub(lambda run: run[0] + "\u200b", text)

@@ -26,14 +26,14 @@ def code(text: str) -> Iterator[Code]:
     fence = ""
     language = ""
     for number, line in enumerate(text.split("\n"), start=1):
-        match = _FENCE.match(line)
+        match = _fence(line)
         if match and not fence:
             fence, language = match["marks"], match["language"].strip()
         elif match and fence and match["marks"].startswith(fence) and not match["language"].strip():
             fence = ""
         elif fence:
             yield Code(number, line, language)
-        else:
+        elif line:
             yield from (Code(number, span) for span in _SPAN.findall(line))
             bare = _BARE.match(line)
             if bare:
@@ -44,9 +44,14 @@ def unclosed(text: str) -> int | None:
     """Return the line of a fence that is never closed, or None."""
     fence, opened = "", 0
     for number, line in enumerate(text.split("\n"), start=1):
-        match = _FENCE.match(line)
+        match = _fence(line)
         if match and not fence:
             fence, opened = match["marks"], number
         elif match and fence and match["marks"].startswith(fence) and not match["language"].strip():
             fence = ""
     return opened if fence else None
+
+
+def _fence(line: str) -> re.Match[str] | None:
+    """Return a line that opens or closes a block; most lines have no such character at all."""
+    return _FENCE.match(line) if "`" in line or "~" in line else None

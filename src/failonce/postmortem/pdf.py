@@ -42,6 +42,10 @@ class PdfUnavailable(FailonceError):
     """A PDF needs the typesetter, which is not installed."""
 
 
+class PdfFailed(FailonceError):
+    """The typesetter broke down on the document."""
+
+
 def report_pdf(
     incident: Incident,
     markdown: str,
@@ -190,7 +194,6 @@ def _compiles(name: str, content: bytes) -> bool:
 
 
 def _compile(main: str, files: Files) -> bytes:
-    typst = _typst()
     with tempfile.TemporaryDirectory(prefix="failonce-pdf-") as name:
         folder = Path(name)
         for template in _TEMPLATES:
@@ -199,7 +202,19 @@ def _compile(main: str, files: Files) -> bytes:
             (folder / path).write_bytes(content)
         text = files.get("data.json", b"").decode()
         plain = all(ord(c) < _BEYOND_BUNDLED_FONTS for c in text)
-        made: bytes = typst.compile(str(folder / main), root=name, ignore_system_fonts=plain, timestamp=0)
+        return _typeset(str(folder / main), root=name, ignore_system_fonts=plain)
+
+
+def _typeset(path: str, **options: Any) -> bytes:
+    """Run the typesetter; a panic within it, which is no Exception, does not take the caller down."""
+    typst = _typst()
+    try:
+        made: bytes = typst.compile(path, timestamp=0, **options)
+    except BaseException as problem:
+        if type(problem).__name__ != "PanicException":
+            raise
+        hint = "Render it as HTML, which prints well: failonce render FILE --to html."
+        raise PdfFailed(f"The typesetter broke down: {problem}", hint=hint) from problem
     return made
 
 

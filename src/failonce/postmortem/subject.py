@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from failonce.postmortem.chronology import Entry, chronology
-from failonce.postmortem.read import read
 from failonce.postmortem.read.facts import Facts
-from failonce.postmortem.read.outline import Node, outline
-from failonce.postmortem.read.sections import Sections, sections
+from failonce.postmortem.read.outline import Node
+from failonce.postmortem.read.reading import read_parts
+from failonce.postmortem.read.sections import Sections
 from failonce.postmortem.read.zones import ZONE, offset_minutes
+from failonce.postmortem.sentence import Sentence, sentences
 
 _ZONE = re.compile(ZONE)
 
@@ -29,6 +30,11 @@ class Subject:
         """What happened, as opposed to what is to be done."""
         plans = {id(node) for node in self.parts.measures}
         return tuple(node for node in self.parts.all if id(node) not in plans)
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The sentences of what happened."""
+        return tuple(sentences(self.told))
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
@@ -49,4 +55,4 @@ class Subject:
 def subject(text: str) -> Subject:
     """Read a postmortem. Any text is one."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return Subject(text, sections(outline(text)), read(text))
+    return Subject(text, *read_parts(text))

@@ -64,4 +64,4 @@ def prose(text: str) -> str:
 
 def prose_words(text: str) -> int:
     """Count the words of a document's prose, as the length rule means them."""
-    return sum(count_words(plain(line)) for line in prose(text).split("\n"))
+    return sum(count_words(plain(line)) for line in prose(text).split("\n") if line)

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from failonce import placeholders, sqltext
-from failonce.app.read import text_of
 from failonce.app.review.statements import Sources, is_planned
 from failonce.guard import sqlfile
 from failonce.guard.statement import Place, Rate, Statement, merged, statement
 from failonce.guard.suite import Execution
 from failonce.model.errors import NotFound, UsageError
+from failonce.postmortem.decoding import text_of
 
 _BEGIN = ("begin", "start transaction")
 _END = ("commit", "rollback", "end", "abort")

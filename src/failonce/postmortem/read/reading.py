@@ -8,10 +8,10 @@ from failonce.postmortem.read import actions, causes, impact, misleading, people
 from failonce.postmortem.read.detection import Detection, detection
 from failonce.postmortem.read.facts import Doubt, Fact, Facts
 from failonce.postmortem.read.outage import Outage, outage
-from failonce.postmortem.read.outline import LONGEST, outline
+from failonce.postmortem.read.outline import LONGEST, Outline, outline
 from failonce.postmortem.read.requirements import requirements
 from failonce.postmortem.read.resolution import instant, resolved
-from failonce.postmortem.read.sections import sections
+from failonce.postmortem.read.sections import Sections, sections
 from failonce.postmortem.read.timeline import Entry, dated, entries
 from failonce.postmortem.read.title import title
 from failonce.postmortem.words import count_words
@@ -19,10 +19,19 @@ from failonce.postmortem.words import count_words
 
 def read(text: str) -> Facts:
     """Return what a postmortem says."""
+    return read_parts(text)[1]
+
+
+def read_parts(text: str) -> tuple[Sections, Facts]:
+    """Return a postmortem's parts, and what they say."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    words = count_words(text)
     lines = outline(text)
     parts = sections(lines)
+    return parts, _facts(text, lines, parts)
+
+
+def _facts(text: str, lines: Outline, parts: Sections) -> Facts:
+    words = count_words(text)
     times = outage(parts)
     found = entries(parts)
     days = dated(found, times.day)

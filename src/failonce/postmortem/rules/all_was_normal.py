@@ -21,7 +21,6 @@ from collections.abc import Iterator
 
 from failonce.model.finding import Finding
 from failonce.postmortem.findings import finding
-from failonce.postmortem.sentences import sentences
 from failonce.postmortem.subject import Subject
 
 ID = "all-was-normal"
@@ -40,7 +39,7 @@ _AFTERWARDS = re.compile(r"\b(?:restored|recovered|resolved|after|confirmed|back
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    told = list(sentences(subject.told))
+    told = list(subject.sentences)
     abnormal = [(s, match[0]) for s in told for match in _ABNORMAL.finditer(s.text)]
     for sentence in told if abnormal else ():
         match = _NORMAL.search(sentence.text)

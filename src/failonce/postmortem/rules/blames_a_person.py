@@ -21,7 +21,6 @@ from collections.abc import Iterator
 
 from failonce.model.finding import Finding
 from failonce.postmortem.findings import finding
-from failonce.postmortem.sentences import sentences
 from failonce.postmortem.subject import Subject
 from failonce.postmortem.terms import brief
 
@@ -47,7 +46,7 @@ _BLAME = re.compile(
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for sentence in sentences(subject.told):
+    for sentence in subject.sentences:
         match = _BLAME.search(sentence.text)
         if match:
             yield finding(

@@ -24,7 +24,7 @@ from failonce.model.finding import Finding
 from failonce.postmortem.findings import finding
 from failonce.postmortem.read.facts import Fact
 from failonce.postmortem.read.roles import Role
-from failonce.postmortem.sentences import Sentence, sentences
+from failonce.postmortem.sentence import Sentence, sentences
 from failonce.postmortem.subject import Subject
 from failonce.postmortem.tasks import tasks
 from failonce.postmortem.terms import brief, terms

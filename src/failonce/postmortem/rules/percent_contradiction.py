@@ -23,7 +23,6 @@ from failonce.model.finding import Finding
 from failonce.postmortem.findings import finding
 from failonce.postmortem.read.outline import Node
 from failonce.postmortem.read.roles import Role
-from failonce.postmortem.sentences import sentences
 from failonce.postmortem.subject import Subject
 
 ID = "percent-contradiction"
@@ -67,7 +66,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _told(subject: Subject) -> Iterator[tuple[frozenset[float], str, Node]]:
     """Yield each place that says what percentage was affected: the percentages, the words, the place."""
-    for sentence in sentences(subject.told):
+    for sentence in subject.sentences:
         matches = list(_PERCENT.finditer(sentence.text))
         whole = _AFFECTED.search(sentence.node.said) and not _A_PART.search(sentence.text)
         if matches and whole and sentence.node.section is not Role.TIMELINE:

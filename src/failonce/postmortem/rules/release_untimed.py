@@ -20,10 +20,10 @@ import re
 from collections.abc import Iterator
 
 from failonce.model.finding import Finding
+from failonce.postmortem.causes import blamed_release
 from failonce.postmortem.findings import finding
 from failonce.postmortem.read.clocks import clocks
 from failonce.postmortem.read.dates import dates
-from failonce.postmortem.sentences import blamed_release, sentences
 from failonce.postmortem.subject import Subject
 from failonce.postmortem.terms import brief
 
@@ -49,7 +49,7 @@ _AGO = re.compile(
 
 def check(subject: Subject) -> Iterator[Finding]:
     blamed = blamed_release(subject)
-    if blamed is None or any(_tells_when(sentence.text) for sentence in sentences(subject.told)):
+    if blamed is None or any(_tells_when(sentence.text) for sentence in subject.sentences):
         return
     words, sentence = blamed
     yield finding(

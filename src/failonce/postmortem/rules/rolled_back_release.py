@@ -20,8 +20,9 @@ import re
 from collections.abc import Iterator
 
 from failonce.model.finding import Finding
+from failonce.postmortem.causes import blamed_release
 from failonce.postmortem.findings import finding
-from failonce.postmortem.sentences import Sentence, blamed_release, sentences
+from failonce.postmortem.sentence import Sentence
 from failonce.postmortem.subject import Subject
 
 ID = "rolled-back-release"
@@ -53,7 +54,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _vain_rollback(subject: Subject) -> Sentence | None:
     """Return the rollback that did not help; None when there was none, or when another one helped."""
-    told = [s for s in sentences(subject.told) if _ROLLBACK.search(s.text)]
+    told = [s for s in subject.sentences if _ROLLBACK.search(s.text)]
     if any(_HELPED.search(s.text) and not _NO_HELP.search(s.text) for s in told):
         return None
     return next((s for s in told if _NO_HELP.search(s.text)), None)

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from failonce.model.finding import Finding
 from failonce.postmortem.findings import finding
-from failonce.postmortem.sentences import Sentence, sentences
+from failonce.postmortem.sentence import Sentence
 from failonce.postmortem.subject import Subject
 from failonce.postmortem.terms import stem
 
@@ -50,7 +50,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     if not tasks or changed is None:
         return
     words, thing, sentence = changed
-    told = " ".join((tasks, *(s.text for s in sentences(subject.told) if s.line > sentence.line)))
+    told = " ".join((tasks, *(s.text for s in subject.sentences if s.line > sentence.line)))
     if _SETTLED.search(told) or _speaks_of(thing, tasks):
         return
     yield finding(
@@ -64,7 +64,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _changes(subject: Subject) -> Iterator[tuple[str, str, Sentence]]:
     """Yield what was changed for the time being, the thing itself, and where it is told."""
-    for sentence in sentences(subject.told):
+    for sentence in subject.sentences:
         for match in _TEMPORARY.finditer(sentence.text):
             thing = _PURPOSE.sub("", match["what"] or match["thing"]).strip()
             if thing:

@@ -20,8 +20,8 @@ import re
 from collections.abc import Iterator
 
 from failonce.model.finding import Finding
+from failonce.postmortem.causes import causes
 from failonce.postmortem.findings import finding
-from failonce.postmortem.sentences import causes
 from failonce.postmortem.subject import Subject
 from failonce.postmortem.terms import brief
 

@@ -20,8 +20,9 @@ import re
 from collections.abc import Iterator
 
 from failonce.model.finding import Finding
+from failonce.postmortem.causes import causes
 from failonce.postmortem.findings import finding
-from failonce.postmortem.sentences import Sentence, causes, sentences
+from failonce.postmortem.sentence import Sentence
 from failonce.postmortem.subject import Subject
 from failonce.postmortem.terms import brief, stem, terms
 
@@ -70,7 +71,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _leads(subject: Subject) -> Iterator[tuple[str, Sentence]]:
-    for sentence in sentences(subject.told):
+    for sentence in subject.sentences:
         for pattern in _LEADS:
             for match in pattern.finditer(sentence.text):
                 lead = _TAIL.sub("", match["lead"]).strip()

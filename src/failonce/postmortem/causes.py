@@ -1,16 +1,14 @@
-"""A document's sentences, each with its line, and which of them name the root cause. Linear in the text's length."""
+"""Which of a document's sentences name the root cause, and which of those a release. Linear in the text's length."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from failonce.postmortem.read.outline import Node
 from failonce.postmortem.read.roles import Role
+from failonce.postmortem.sentence import Sentence, sentences
 from failonce.postmortem.subject import Subject
 
-_END = re.compile(r"(?<=[.!?;])\s+(?=[\"'(]?[A-Z0-9])")
 _NAMES = re.compile(
     r"\broot causes?\b[^.:]{0,60}?\b(?:was|were|is|identified|found|determined|traced|pinpointed)\b"
     r"(?:(?: as| to be| to| that| in)\b)*:?"
@@ -24,28 +22,10 @@ _ASSUMED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence, and the node it is part of."""
-
-    text: str
-    node: Node
-
-    @property
-    def line(self) -> int:
-        return self.node.line
-
-
-def sentences(nodes: Iterable[Node]) -> Iterator[Sentence]:
-    """Yield the sentences of some lines, in order."""
-    for node in nodes:
-        yield from (Sentence(text.strip(), node) for text in _END.split(node.text) if text.strip())
-
-
 def causes(subject: Subject) -> Iterator[tuple[str, Sentence]]:
     """Yield what the document names as the root cause, the words after "was", and the sentence they stand in."""
     labelled: set[tuple[int, ...]] = set()
-    for sentence in sentences(subject.told):
+    for sentence in subject.sentences:
         match = _NAMES.search(sentence.text)
         titles = tuple(title.line for title in sentence.node.path)
         if match and not _ASSUMED.search(sentence.text):
