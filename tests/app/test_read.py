@@ -22,6 +22,22 @@ def test_decodes(encoding, guessed):
     assert [(d.field, d.line) for d in doubts] == ([("encoding", 1)] if guessed else [])
 
 
+LETTERS = {
+    "cp1251": "Отчёт об инциденте: база данных недоступна с 14:00 до 15:00. Коренная причина: запрос без индекса.\n",
+    "cp1250": "Zażółć gęślą jaźń: baza danych była niedostępna. Przyczyna: źle napisane zapytanie.\n",
+    "cp932": "障害報告：データベースが14:00から15:00まで利用できませんでした。\n",
+    "utf-16-le": TEXT,
+    "utf-16-be": TEXT,
+}
+
+
+@pytest.mark.parametrize("encoding", LETTERS)
+def test_an_encoding_is_told_by_its_letters_and_said(encoding):
+    text, (doubt,) = text_of((LETTERS[encoding] * 3).encode(encoding))
+    assert text == LETTERS[encoding] * 3
+    assert encoding in doubt.message
+
+
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"\x81\x8d\x00\xff" * 50, bytes(range(256))])
 def test_reads_any_bytes(tmp_path, data):
     path = tmp_path / "a.md"

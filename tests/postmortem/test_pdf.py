@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import time
 
 import pytest
 
@@ -69,6 +70,25 @@ def test_pictures_are_carried_along_and_a_broken_one_is_said(tmp_path):
     text = text_of(pdf, tmp_path)
     assert "picture cannot be read: a broken one" in text
     assert "picture missing: none.png" in text.replace("\u200b", "")
+
+
+def test_a_megabyte_is_cut_and_says_so(tmp_path):
+    text = text_of(article_pdf("some words and more of them here\n\n" * 30_000), tmp_path)
+    assert "more characters are left out here; the document itself has them." in " ".join(text.split())
+
+
+def test_lines_take_time_in_proportion():
+    def seconds(lines: int) -> float:
+        begun = time.process_time()
+        article_pdf("```\n" + "a line of a log, of no great length\n" * lines + "```\n")
+        return time.process_time() - begun
+
+    assert seconds(2_600) < 4 * max(seconds(1_300), 0.3)
+
+
+@pytest.mark.parametrize("unbroken", ["ÿ" * 70_000, "`" + "ÿ" * 70_000 + "`", "```\n" + "ÿ" * 70_000])
+def test_a_run_without_a_blank_does_not_break_the_typesetter(unbroken):
+    assert article_pdf(unbroken).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("document", ["", "\0", "# \n\n|a|\n|-|\n", "- \n  - \n", "日本語 🚒", "---\ntitle: 3\n---\n"])
