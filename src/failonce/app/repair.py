@@ -10,15 +10,19 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from failonce import plugins
 from failonce.app.events import Applied, Event, GapSeen, Phase, Proposed
+from failonce.model.blueprint import Blueprint
 from failonce.model.diagnosis import Diagnosis
 from failonce.model.errors import FailonceError
-from failonce.model.ports import Planner
 from failonce.model.remedy import Remedy
 from failonce.model.target import Target
 from failonce.remedy import create_index
+
+if TYPE_CHECKING:
+    from failonce.lab.twin import Twin
 
 #: Fixes that may be applied without a person: online, proven, and undone by one statement.
 _APPLICABLE = frozenset({"create-index"})
@@ -30,6 +34,8 @@ class Repair:
     def __init__(self, target: Target, diagnosis: Diagnosis, *, apply: bool, listener: Callable[[Event], None]) -> None:
         """Begin at once; `remedy` holds the state reached, and the listener is told of each step."""
         self.remedy: Remedy | None = None
+        #: What the planner knew before anything was repaired; None when no twin was made.
+        self.blueprint: Blueprint | None = None
         self._target, self._diagnosis = target, diagnosis
         self._apply, self._listener = apply, listener
         self._thread = threading.Thread(target=self._run, name="failonce-repair", daemon=True)
@@ -50,7 +56,7 @@ class Repair:
 
     def _run(self) -> None:
         try:
-            remedy = propose(self._target, self._diagnosis, self._listener)
+            remedy, self.blueprint = propose(self._target, self._diagnosis, self._listener)
         except FailonceError as error:
             self._listener(Phase(f"No remedy could be proven: {error}"))
             return
@@ -77,8 +83,10 @@ def _subject(diagnosis: Diagnosis) -> tuple[str | None, str | None]:
     return diagnosis.cause, diagnosis.culprit.fingerprint if diagnosis.culprit else None
 
 
-def propose(target: Target, diagnosis: Diagnosis, listener: Callable[[Event], None]) -> Remedy | None:
-    """Return the first remedy that fits, proven on a twin where one can be made."""
+def propose(
+    target: Target, diagnosis: Diagnosis, listener: Callable[[Event], None]
+) -> tuple[Remedy | None, Blueprint | None]:
+    """Return the first remedy that fits, proven on a twin where one can be made, and that twin's blueprint."""
     fixes = plugins.load("failonce.remedy")
     with ExitStack() as stack:
         planner, why_not = _planner(target, diagnosis, stack, listener)
@@ -86,22 +94,24 @@ def propose(target: Target, diagnosis: Diagnosis, listener: Callable[[Event], No
         proposals = (fix.propose(diagnosis, planner) for fix in ranked)
         remedy: Remedy | None = next((p for p in proposals if p is not None), None)
     if remedy is not None and remedy.proof is None and why_not:
-        return replace(remedy, unproven=why_not)
-    return remedy
+        remedy = replace(remedy, unproven=why_not)
+    return remedy, planner.blueprint if planner else None
 
 
 def _planner(
     target: Target, diagnosis: Diagnosis, stack: ExitStack, listener: Callable[[Event], None]
-) -> tuple[Planner | None, str | None]:
+) -> tuple[Twin | None, str | None]:
     """Return a twin that holds the culprit's relations, or why there is none."""
     culprit = diagnosis.culprit
     if culprit is None or diagnosis.cause not in create_index.CURES or target.operator_dsn is None:
         return None, None
-    from failonce.lab.twin import twin
+    from failonce.lab.twin import up
+    from failonce.lab.twin.pull import pull_masked
 
     listener(Phase("Building a twin of the schema and its statistics to prove a fix on"))
     try:
-        planner = stack.enter_context(twin(target.operator_dsn, culprit.relations))
+        # Masked, because it is kept with the incident: a guard is proven on it, years later.
+        planner = stack.enter_context(up(pull_masked(target.operator_dsn, culprit.relations)))
     except FailonceError as error:
         return None, f"No twin could be made: {error}"
     for gap in planner.gaps:

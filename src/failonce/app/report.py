@@ -11,6 +11,8 @@ from pathlib import Path
 from failonce import jsontext, plugins
 from failonce.app.events import Applied, Diagnosed, Event, Opened, Proposed, Recovered
 from failonce.diagnose.impact import impact
+from failonce.lab.twin import file
+from failonce.model.blueprint import Blueprint
 from failonce.model.diagnosis import Diagnosis
 from failonce.model.incident import EntryKind, Impact, Incident, TimelineEntry
 from failonce.model.remedy import Remedy
@@ -27,6 +29,8 @@ from failonce.store.book import Book
 
 #: What a document shows before the onset and after the recovery.
 _BEFORE, _AFTER = timedelta(minutes=10), timedelta(minutes=30)
+#: The twin as it was in the incident, beside its documents.
+TWIN_FILE = "failure.twin"
 #: The share of failed requests from which people say "down".
 _DOWN = 0.05
 
@@ -41,6 +45,8 @@ class Report:
     diagnosis: Diagnosis
     signals: tuple[Signal, ...]
     remedy: Remedy | None
+    #: What the planner knew when it happened.
+    blueprint: Blueprint | None = None
 
     @property
     def id(self) -> str:
@@ -62,6 +68,8 @@ def write_report(report: Report, book: Book, folder: Path | None) -> Incident:
         folder.mkdir(parents=True, exist_ok=True)
         jsontext.write(folder / "diagnosis.json", incident.diagnosis)
         jsontext.write(folder / "incident.json", incident)
+        if report.blueprint is not None:
+            file.save(folder / TWIN_FILE, report.blueprint)
         (folder / "postmortem.md").write_text(markdown, encoding="utf-8")
         (folder / "postmortem.html").write_text(page(incident, markdown, snapshots, actions), encoding="utf-8")
     return incident

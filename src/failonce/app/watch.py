@@ -128,6 +128,7 @@ class Watch:
             diagnosis=diagnosis,
             signals=self._investigation.signals,
             remedy=remedy,
+            blueprint=self._repair.blueprint if self._repair else None,
         )
         self.incident = write_report(report, self._book, self._folder(report.id))
         self._windows.add(self.incident)

@@ -16,7 +16,9 @@ from failonce import __version__
 from failonce.model.errors import FailonceError
 
 #: In the order in which a newcomer meets them.
-COMMANDS = tuple("demo watch diagnose drill replay twin review read lint render new import release doctor".split())
+COMMANDS = tuple(
+    "demo watch diagnose drill replay twin review guard read lint render new import release doctor".split()
+)
 
 
 class Commands(click.Group):

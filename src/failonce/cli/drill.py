@@ -140,14 +140,14 @@ def _summary(outcome: object, out: Path) -> str:
     if outcome.faults:
         return f"\n[bold red]The verdict is not the truth:[/] {'; '.join(outcome.faults)}"
     seconds = outcome.seconds_to_cause
-    files = ("postmortem.html", "postmortem.md", "incident.json", "diagnosis.json", "recording")
-    width = max(len(str(out / name)) for name in files)
-    told = (
-        "open it: for your director and your engineers",
-        "the same in Markdown, 400 to 600 words",
-        "diagnosis, remedy with its proof, timeline",
-        "chain, culprit, ledger of wrong leads",
-        f"failonce replay {out / 'recording'} --json says the same, without a database",
-    )
-    lines = [f"  {out / name!s:<{width}}  [dim]{what}[/]" for name, what in zip(files, told, strict=True)]
+    told = {
+        "postmortem.html": "open it: for your director and your engineers",
+        "postmortem.md": "the same in Markdown, 400 to 600 words",
+        "incident.json": "diagnosis, remedy with its proof, timeline",
+        "diagnosis.json": "chain, culprit, ledger of wrong leads",
+        "failure.twin": f"failonce guard add {out} makes a guard of it, to be proven and run in CI",
+        "recording": f"failonce replay {out / 'recording'} --json says the same, without a database",
+    }
+    width = max(len(str(out / name)) for name in told)
+    lines = [f"  {out / name!s:<{width}}  [dim]{what}[/]" for name, what in told.items() if (out / name).exists()]
     return f"\n[bold green]Right[/], {seconds} s after the fault.\n\n" + "\n".join(lines)

@@ -19,6 +19,7 @@ _FORMATS = ("text", "json", "sarif", "junit", "github", "markdown")
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--statements", type=click.Path(path_type=Path), help="A snapshot of pg_stat_statements, CSV or JSON.")
 @click.option("--over", "over_s", type=float, metavar="SECONDS", help="How long that snapshot counted.")
+@click.option("--twin", type=click.Path(path_type=Path), help="Plan on this twin: see failonce twin pull.")
 @click.option("--twin-of", metavar="DSN", help="Plan on a twin of this database.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="The plans kept.  [default: failonce-plans.json]")
 @click.option("--keep", is_flag=True, help="Keep today's plans in the baseline.")
@@ -60,7 +61,7 @@ def _options(asked: dict[str, Any]) -> ReviewOptions:
 
     from failonce.app.review.options import BASELINE, load, with_twin
 
-    options = with_twin(load(asked["config"]), None, asked["twin_of"])
+    options = with_twin(load(asked["config"]), asked["twin"], asked["twin_of"])
     baseline = asked["baseline"] or options.baseline or Path(BASELINE)
     return replace(options, baseline=baseline, keep=asked["keep"])
 

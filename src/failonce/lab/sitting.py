@@ -5,7 +5,7 @@ Statements are planned and never run. Each is asked for by itself: what cannot b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -34,7 +34,7 @@ class Sitting:
 
 
 @contextmanager
-def sitting(twin: Twin) -> Iterator[Sitting]:
-    """Sit with a twin while the block runs."""
-    with twin.trial() as session:
+def sitting(twin: Twin, ddl: Sequence[str] = ()) -> Iterator[Sitting]:
+    """Sit with a twin on which this DDL has been run, while the block runs."""
+    with twin.trial(ddl) as session:
         yield Sitting(session)

@@ -21,8 +21,9 @@ _CHEAPER = 0.5
 class Planning:
     """A twin that plans, and says what index would help."""
 
-    def __init__(self, running: Twin) -> None:
-        self._twin = running
+    def __init__(self, running: Twin, ddl: Sequence[str] = ()) -> None:
+        """Plan on a twin, as if this DDL had been run."""
+        self.running, self._ddl = running, tuple(ddl)
         #: Production's structure, once something was planned.
         self.structure = Structure()
 
@@ -30,7 +31,7 @@ class Planning:
         """Return each statement's plan by fingerprint, and what could not be planned with the reason."""
         plans: dict[str, Plan] = {}
         refused = []
-        with sitting(self._twin) as seat:
+        with sitting(self.running, self._ddl) as seat:
             self.structure = seat.structure
             for each in statements:
                 try:
@@ -47,7 +48,8 @@ class Planning:
         shown = case.statement.shown
         for sql in candidates(dict(case.plan))[:_TRIED]:
             try:
-                before, after = self._twin.plan(shown).cost, self._twin.plan(shown, (sql,)).cost
+                before = self.running.plan(shown, self._ddl).cost
+                after = self.running.plan(shown, (*self._ddl, sql)).cost
             except FailonceError:
                 continue
             if after <= _CHEAPER * before and (best is None or after < best.cost_after):

@@ -49,11 +49,11 @@ def pull(dsn: str, names: Sequence[str] | None = None) -> Blueprint:
     return _with(dsn, lambda production: _pull(production, names))
 
 
-def pull_masked(dsn: str, *, keep: Sequence[str] = ()) -> Blueprint:
-    """Read all relations and mask the values, except those of the columns to keep: `orders.status`."""
+def pull_masked(dsn: str, names: Sequence[str] | None = None, *, keep: Sequence[str] = ()) -> Blueprint:
+    """Read relations, by itself all, and mask the values, except those of the columns to keep: `orders.status`."""
 
     def read(production: Reader) -> Blueprint:
-        return mask.masked(_pull(production, None), keep, partial(order, production))
+        return mask.masked(_pull(production, names), keep, partial(order, production))
 
     return _with(dsn, read)
 

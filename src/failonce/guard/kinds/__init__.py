@@ -1,0 +1,1 @@
+"""Kinds of guards: each file makes one kind from an incident."""
