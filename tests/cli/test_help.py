@@ -21,6 +21,10 @@ SCREENS = [
     ["drill", "record"],
     ["twin", "pull"],
     ["twin", "plan"],
+    ["store", "verify"],
+    ["account", "invite"],
+    ["account", "change"],
+    ["account", "token"],
 ]
 
 

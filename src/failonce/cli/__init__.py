@@ -17,7 +17,10 @@ from failonce.model.errors import FailonceError
 
 #: In the order in which a newcomer meets them.
 COMMANDS = tuple(
-    "demo watch diagnose drill replay twin review guard read lint render new import release doctor".split()
+    (
+        "demo watch diagnose drill replay twin review guard read lint render new import search incidents actions"
+        " release doctor account backup restore store"
+    ).split()
 )
 
 

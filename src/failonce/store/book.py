@@ -16,9 +16,10 @@ from sqlalchemy import Engine
 from failonce.model.audit import Verification
 from failonce.model.parcel import Parcel
 from failonce.model.viewer import Stamp
-from failonce.store import audit, bulk
+from failonce.store import archive, audit, bulk
 from failonce.store.accounts import Accounts
 from failonce.store.actions import Actions
+from failonce.store.archive import Manifest
 from failonce.store.audit import Audit
 from failonce.store.database import connect
 from failonce.store.documents import Documents
@@ -78,6 +79,16 @@ class Book:
         """Check every hash of the book; and against what `verify` said earlier, that the log was not rewritten."""
         with self._transactions.reading() as connection:
             return verify(connection, anchor)
+
+    def back_up(self, path: Path) -> Manifest:
+        """Write the whole book to a file, as it is at one instant. Others go on writing meanwhile."""
+        with self._transactions.reading() as connection:
+            return archive.write(connection, path)
+
+    def restore(self, path: Path) -> Manifest:
+        """Fill this book, which must be empty, from a file that `back_up` wrote; all of it or nothing."""
+        with self._transactions.writing() as connection:
+            return archive.read(connection, path)
 
     def version(self) -> str:
         """Return what changes with every change of the book: for caches."""

@@ -86,7 +86,7 @@ class Tokens:
         with self._transactions.writing() as connection:
             row = connection.execute(select(tokens).where(tokens.c.id == token_id)).first()
             if row is None or (row.account != stamp.by.name and stamp.by.role is not Role.ADMIN):
-                raise NotFound(f"There is no token {token_id}.", hint="failonce account tokens")
+                raise NotFound(f"There is no token {token_id}.", hint="failonce account list")
             connection.execute(update(tokens).where(tokens.c.id == token_id).values(revoked_at=stamp.at))
             audit.record(connection, stamp, "token.revoked", id=token_id, account=row.account)
 
