@@ -9,6 +9,8 @@ SOURCE = Path(__file__).parents[1] / "src" / "failonce"
 FACES = {"cli", "web", "pytest_plugin"}
 STEPS = {"observe", "detect", "diagnose", "remedy", "postmortem", "store", "guard", "lab", "integrations"}
 ROOMS = FACES | STEPS | {"app", "model"}
+#: Faces do not know each other, but the command line starts the pages, and has them written.
+DOORS = {"cli/web.py": {"web"}, "cli/site.py": {"web"}}
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 
@@ -46,8 +48,9 @@ def imported_rooms(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_a_module_imports_only_what_its_room_may(path):
-    room = path.relative_to(SOURCE).parts[0].removesuffix(".py")
-    assert imported_rooms(path) <= allowed(room)
+    place = path.relative_to(SOURCE)
+    room = place.parts[0].removesuffix(".py")
+    assert imported_rooms(path) <= allowed(room) | DOORS.get(str(place), set())
 
 
 def test_every_room_is_one_the_house_knows():

@@ -18,8 +18,8 @@ from failonce.model.errors import FailonceError
 #: In the order in which a newcomer meets them.
 COMMANDS = tuple(
     (
-        "demo watch diagnose drill replay twin review guard read lint render new import search incidents actions"
-        " release doctor account backup restore store"
+        "demo watch web diagnose drill replay twin review guard read lint render new import site"
+        " search incidents actions release doctor account backup restore store"
     ).split()
 )
 

@@ -6,7 +6,7 @@ import functools
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 import msgspec
@@ -15,6 +15,7 @@ from failonce.cli.narrator import Narrator
 from failonce.model.drill import Truth
 
 if TYPE_CHECKING:
+    from failonce.app.drill import Outcome
     from failonce.app.staging import Staging
 
 
@@ -113,12 +114,18 @@ def train_one(name: str, recording: Path | None, stage: Callable[[str], Staging]
     sys.exit(0 if score is not None and score.is_right else 1)
 
 
-def run(drill: str | Staging, out: Path, *, apply: bool, narrator: Narrator, as_json: bool) -> None:
+def run(drill: str | Staging, out: Path, *, apply: bool, narrator: Narrator, as_json: bool) -> NoReturn:
     """Run a drill, tell what came of it, and exit with what was found."""
-    from failonce import jsontext
-    from failonce.app.drill import Outcome, run_drill
+    outcome = tell(drill, out, apply=apply, narrator=narrator, as_json=as_json)
+    sys.exit(1 if outcome.faults else 0)
 
-    outcome: Outcome = run_drill(drill, out, apply=apply, listener=narrator)
+
+def tell(drill: str | Staging, out: Path, *, apply: bool, narrator: Narrator, as_json: bool) -> Outcome:
+    """Run a drill and tell what came of it."""
+    from failonce import jsontext
+    from failonce.app.drill import run_drill
+
+    outcome = run_drill(drill, out, apply=apply, listener=narrator)
     if as_json:
         facts = msgspec.to_builtins(outcome.diagnosis) if outcome.diagnosis else {}
         facts |= {
@@ -130,7 +137,7 @@ def run(drill: str | Staging, out: Path, *, apply: bool, narrator: Narrator, as_
         }
         click.echo(jsontext.dumps(facts), nl=False)
     narrator.console.print(_summary(outcome, out))
-    sys.exit(1 if outcome.faults else 0)
+    return outcome
 
 
 def _summary(outcome: object, out: Path) -> str:

@@ -1,0 +1,29 @@
+"""What the pages are made from: the book, and the recordings that lie on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from failonce.app.settings import Settings
+from failonce.store.book import Book
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An open book, and where the recordings are."""
+
+    book: Book
+    #: Each target's recording in a folder of its name.
+    recordings: Path
+    #: The targets that are configured, in order.
+    targets: tuple[str, ...] = ()
+
+
+@contextmanager
+def open_desk(settings: Settings, store: str | None = None) -> Iterator[Desk]:
+    """Open the book that is configured, or the one at a path or URL."""
+    with Book.open(store or settings.store_url) as book:
+        yield Desk(book, settings.recording_directory, tuple(target.name for target in settings.targets))
