@@ -58,11 +58,16 @@ NASTY = ("- a\n", "  - a\n    - b\n", "|a|b|\n|-|-|\n", "[", "14:00 ", "a b ", "
 
 @pytest.mark.parametrize("unit", NASTY)
 def test_takes_time_in_proportion_to_the_text(unit):
-    assert seconds(unit, 60_000) < 4 * 1.6 * max(seconds(unit, 15_000), 0.02)
+    assert least(unit, 60_000) < 4 * 2 * max(least(unit, 15_000), 0.02)
 
 
 def test_a_megabyte_takes_no_more_than_what_is_read_of_it():
-    assert seconds("all of the 14:00 ", 1_000_000) < 3 * seconds("all of the 14:00 ", 100_000)
+    assert least("all of the 14:00 ", 1_000_000) < 3 * least("all of the 14:00 ", 100_000)
+
+
+def least(unit, length):
+    """The less of two: what else runs here only ever adds."""
+    return min(seconds(unit, length) for _ in range(2))
 
 
 def seconds(unit, length):
