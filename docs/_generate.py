@@ -55,6 +55,11 @@ RULES = {
         "failonce.guard.suite_rules",
         "What `failonce review` asks of statements that are sent together.",
     ),
+    "migration-rules": (
+        "Migration rules",
+        "failonce.guard.migration_rules",
+        "What `failonce review --migrations` asks of a migration, beside squawk's general rules.",
+    ),
     "drills": ("Drills", "failonce.lab.drills", "Outages made on purpose: `failonce drill run ID`."),
 }
 

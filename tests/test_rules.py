@@ -17,6 +17,7 @@ FOLDERS = {
     "failonce.lab.drills": "strike",
     "failonce.guard.query_rules": "check",
     "failonce.guard.suite_rules": "check",
+    "failonce.guard.migration_rules": "check",
 }
 RULES = [
     pytest.param(module, function, id=f"{folder.removeprefix('failonce.')}.{name}")

@@ -17,6 +17,8 @@ _FORMATS = ("text", "json", "sarif", "junit", "github", "markdown")
 
 @click.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--migrations", is_flag=True, help="PATH holds migrations: plain SQL, Alembic's or Django's.")
+@click.option("--since", metavar="NAME", help="Only the migrations after this one.")
 @click.option("--statements", type=click.Path(path_type=Path), help="A snapshot of pg_stat_statements, CSV or JSON.")
 @click.option("--over", "over_s", type=float, metavar="SECONDS", help="How long that snapshot counted.")
 @click.option("--twin", type=click.Path(path_type=Path), help="Plan on this twin: see failonce twin pull.")
@@ -31,7 +33,8 @@ _FORMATS = ("text", "json", "sarif", "junit", "github", "markdown")
 def command(paths: tuple[Path, ...], form: str, as_json: bool, **asked: Any) -> None:
     """Say what statements would do to production, planned on a twin of it: nothing is run, no data is needed.
 
-    PATH is a file of SQL or a folder of them.
+    PATH is a file of SQL or a folder of them; with --migrations one of migrations, or the folder that alembic.ini or
+    manage.py is in.
 
     Exit with 1 when there are findings of severity error. A rule is turned off for one statement by a comment in it:
 
@@ -49,6 +52,10 @@ def _outcome(paths: tuple[Path, ...], options: ReviewOptions, asked: dict[str, A
     from failonce.app.review.files import read_sql, read_statements
     from failonce.app.review.statements import review_statements
 
+    if asked["migrations"] and paths:
+        from failonce.app.review.migrations import review_migrations
+
+        return review_migrations(paths, options, since=asked["since"])
     if asked["statements"]:
         return review_statements(read_statements(asked["statements"], over_s=asked["over_s"]), options)
     if not paths:

@@ -77,7 +77,7 @@ def _options(table: Any, path: Path) -> ReviewOptions:
         ) from None
     known = all_rules()
     for rule in said.rules:
-        if rule not in known:
+        if rule not in known and not rule.startswith("squawk:"):
             close = get_close_matches(rule, known, n=1)
             hint = f"Did you mean {close[0]}?" if close else "failonce review --rules lists them."
             raise UsageError(f"{path}: review.rules: unknown rule {rule}.", hint=hint)

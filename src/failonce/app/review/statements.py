@@ -59,7 +59,7 @@ def review_statements(sources: Sources, options: ReviewOptions) -> Outcome:
     read = {each.fingerprint: sqltext.relations(each.sql) for each in sources.statements if is_planned(each.sql)}
     statements = [each for each in sources.statements if each.fingerprint in read]
     relations = sorted({name for names in read.values() for name in names})
-    baseline = _baseline(options)
+    baseline = Baseline() if options.keep else kept_plans(options)
     with open_planning(options, relations) as planning:
         plans, refused = planning.plan(statements)
         structure = planning.structure
@@ -107,10 +107,9 @@ def _dear(cases: Iterable[Case]) -> Iterator[Case]:
     yield from (case for _, case in sorted(asked, key=lambda pair: -pair[0])[:_MOST_ADVISED])
 
 
-def _baseline(options: ReviewOptions) -> Baseline:
-    if options.keep and options.baseline is None:
-        raise UsageError("There is no place to keep plans in.", hint="Name a file: --baseline failonce-plans.json")
-    if options.keep or options.baseline is None or not options.baseline.exists():
+def kept_plans(options: ReviewOptions) -> Baseline:
+    """Return the plans kept; none when there is no such file."""
+    if options.baseline is None or not options.baseline.exists():
         return Baseline()
     try:
         return jsontext.loads(options.baseline.read_bytes(), Baseline)
@@ -122,7 +121,7 @@ def _baseline(options: ReviewOptions) -> Baseline:
 
 def _write(options: ReviewOptions, cases: Iterable[Case], structure: Structure) -> None:
     kept = {c.statement.fingerprint: keep(c.statement.shown, c.plan, structure) for c in cases if c.plan is not None}
-    assert options.baseline is not None, "asked for before anything was planned"
+    assert options.baseline is not None, "both commands name a file"
     jsontext.write(options.baseline, Baseline(dict(sorted(kept.items())), dict(sorted(structure.settings.items()))))
 
 

@@ -21,11 +21,14 @@ _CHEAPER = 0.5
 class Planning:
     """A twin that plans, and says what index would help."""
 
+    #: Before anything is known.
+    NOTHING = Structure()
+
     def __init__(self, running: Twin, ddl: Sequence[str] = ()) -> None:
         """Plan on a twin, as if this DDL had been run."""
         self.running, self._ddl = running, tuple(ddl)
         #: Production's structure, once something was planned.
-        self.structure = Structure()
+        self.structure = self.NOTHING
 
     def plan(self, statements: Sequence[Statement]) -> tuple[dict[str, Plan], list[tuple[Place, str]]]:
         """Return each statement's plan by fingerprint, and what could not be planned with the reason."""

@@ -1,0 +1,1 @@
+alter table reviews add column helpful int not null default 0;

@@ -1,0 +1,1 @@
+create index concurrently reviews_cook_id on reviews (cook_id);

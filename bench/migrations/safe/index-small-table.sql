@@ -1,0 +1,1 @@
+create index tags_label on tags (label);

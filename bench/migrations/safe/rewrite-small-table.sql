@@ -1,0 +1,2 @@
+-- A handful of rows: over in a millisecond.
+alter table tags alter column weight type bigint;

@@ -1,0 +1,1 @@
+update recipes set title = 'Pad Thai' where id = 17;

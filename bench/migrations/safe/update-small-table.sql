@@ -1,0 +1,1 @@
+update tags set weight = 1;

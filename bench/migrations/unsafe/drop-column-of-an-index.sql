@@ -1,0 +1,1 @@
+alter table recipes drop column cuisine;

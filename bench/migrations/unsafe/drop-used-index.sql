@@ -1,0 +1,1 @@
+drop index reviews_recipe_id_created_at;

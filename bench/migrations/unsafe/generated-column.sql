@@ -1,0 +1,1 @@
+alter table recipes add column words int generated always as (length(method)) stored;

@@ -1,0 +1,1 @@
+create index reviews_rating on reviews (rating);

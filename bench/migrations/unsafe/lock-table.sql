@@ -1,0 +1,4 @@
+begin;
+lock table reviews in exclusive mode;
+alter table reviews add column helpful int;
+commit;

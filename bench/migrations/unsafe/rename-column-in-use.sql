@@ -1,0 +1,1 @@
+alter table recipes rename column title to name;

@@ -1,0 +1,1 @@
+alter table recipes rename to dishes;

@@ -1,0 +1,1 @@
+alter table reviews alter column rating type bigint;

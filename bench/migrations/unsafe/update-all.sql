@@ -1,0 +1,2 @@
+alter table reviews add column helpful int;
+update reviews set helpful = 0;

@@ -1,0 +1,1 @@
+update reviews set comment = '' where cook_id = 4711;
