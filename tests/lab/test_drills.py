@@ -30,7 +30,7 @@ def test_what_must_be_named_hangs_together(name):
     truth = DRILLS[name].TRUTH
     assert truth.causes <= set(truth.chain)
     assert not set(truth.chain) & set(truth.ruled_out)
-    assert truth.is_innocent or truth.chain[-1] in ("slow-responses", "failed-requests")
+    assert truth.is_innocent or truth.chain[-1] in plugins.load("failonce.detect")
 
 
 @pytest.mark.parametrize("name", DRILLS)

@@ -79,7 +79,7 @@ def test_a_statement_says_where_it_comes_from():
 
 
 def test_a_release_is_known_by_its_name_and_says_what_it_changes():
-    assert list(RELEASES) == ["v41", "v42", "v43", "v44", "v45", "v46"]
+    assert list(RELEASES)[:4] == ["v41", "v42", "v43", "v44"]
     assert all(release.name == name and release.changes for name, release in RELEASES.items())
 
 

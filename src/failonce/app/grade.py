@@ -85,17 +85,17 @@ def _wrong_culprit(culprits: Sequence[Culprit], truth: Truth) -> Iterator[str]:
         if blamed:
             yield f"a query was blamed: {', '.join(map(str, blamed))}"
         return
-    readers = [culprit for culprit in culprits if truth.culprit_relation in culprit.relations]
-    if not readers:
-        yield f"no culprit reads {truth.culprit_relation}"
-    elif truth.release is not None and truth.release not in {culprit.release for culprit in readers}:
-        yield f"release {readers[0].release}, should be {truth.release}"
+    right = [culprit for culprit in culprits if truth.blames(culprit)]
+    if not right:
+        yield f"nobody was blamed who is {truth.blame}"
+    elif truth.release is not None and truth.release not in {culprit.release for culprit in right}:
+        yield f"release {right[0].release}, should be {truth.release}"
 
 
 def _accuses_falsely(named: Collection[str], culprits: Sequence[Culprit], truth: Truth) -> bool:
     if truth.is_innocent:
         return bool(named)
-    strangers = [c for c in culprits if c.query is not None and truth.culprit_relation not in c.relations]
+    strangers = [culprit for culprit in culprits if culprit.query is not None and not truth.blames(culprit)]
     return bool(_queries(culprits)) if truth.is_decoy else bool(strangers) and not truth.also
 
 

@@ -6,7 +6,7 @@ Runs beside the watch, never in its way: observing goes on while the twin starts
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -91,11 +91,18 @@ def propose(
     with ExitStack() as stack:
         planner, why_not = _planner(target, diagnosis, stack, listener)
         ranked = sorted(fixes.values(), key=lambda fix: (fix.RANK, fix.ID))
-        proposals = (fix.propose(diagnosis, planner) for fix in ranked)
-        remedy: Remedy | None = next((p for p in proposals if p is not None), None)
-    if remedy is not None and remedy.proof is None and why_not:
-        remedy = replace(remedy, unproven=why_not)
-    return remedy, planner.blueprint if planner else None
+        proposals = [p for fix in ranked if (p := fix.propose(diagnosis, planner)) is not None]
+    return _joined(proposals, why_not), planner.blueprint if planner else None
+
+
+def _joined(proposals: Sequence[Remedy], why_not: str | None) -> Remedy | None:
+    """Return the first of the proposals, with the others as what comes after it."""
+    if not proposals:
+        return None
+    first = proposals[0]
+    further = (*first.afterwards, *(step for p in proposals[1:] for step in (p.statement, *p.afterwards)))
+    unproven = why_not if first.proof is None and why_not else first.unproven
+    return replace(first, unproven=unproven, afterwards=further)
 
 
 def _planner(

@@ -44,8 +44,7 @@ def _truth(truth: Truth) -> str:
     """Return what a drill's verdict is held against, in a line."""
     if truth.is_innocent:
         return "nothing is wrong; to name a cause is an error"
-    blame = "no query to blame" if truth.is_decoy else f"culprit on {truth.culprit_relation}"
-    return f"{' → '.join(truth.chain)}; {blame}"
+    return f"{' → '.join(truth.chain)}; {truth.blame}"
 
 
 def _staged(command: Callable[..., None]) -> Callable[..., None]:

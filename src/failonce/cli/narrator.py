@@ -67,6 +67,8 @@ class Narrator:
                 self.console.print(Padding(verdict(diagnosis), (0, 0, 1, 2)))
             case Proposed(remedy=remedy):
                 self._say("✚", "bold cyan", f"Remedy: {remedy.statement}", remedy.sql or remedy.unproven or "")
+                for step in remedy.afterwards:
+                    self._say(" ", "cyan", f"Then: {step}")
             case Applied(at=at, remedy=remedy):
                 self._applied(at, remedy.failed, (at - (remedy.applied_at or at)).total_seconds())
             case Recovered(at=at, since=since):

@@ -9,8 +9,9 @@ from itertools import pairwise
 from statistics import median
 
 from failonce.diagnose.part import Part
+from failonce.diagnose.queue import Queue, queue
 from failonce.diagnose.surge import Surge, surge
-from failonce.diagnose.suspect import Sides, Suspect, suspects
+from failonce.diagnose.suspect import Sides, Suspect, suspects, witness
 from failonce.model.diagnosis import Culprit, Evidence, Pointer
 from failonce.model.signal import Signal
 from failonce.model.snapshot import Catalog, Index, Relation, ReleaseEvent
@@ -57,6 +58,16 @@ class Case:
     def surge(self) -> Surge | None:
         """The statement that is called many times as often as before."""
         return surge(self.before, self.during, self.window.queries)
+
+    @cached_property
+    def queue(self) -> Queue:
+        """All lock waits since the onset."""
+        return queue(self.during)
+
+    def witness(self, fingerprint: str) -> Suspect:
+        """Return what is known of a statement, whether or not it added load: one that waits for a lock adds none."""
+        sides = Sides(self.before, self.during, self.window.onset_at, self._released_at)
+        return witness(sides, fingerprint, self.window.queries.get(fingerprint))
 
     def culprit(self, suspect: Suspect) -> Culprit:
         """Return a suspect as the one to be named."""

@@ -19,7 +19,7 @@ _SATURATED = 0.9
 def mechanisms(case: Case, *, blames_statement: bool) -> tuple[Link, ...]:
     """Return the mechanisms at work, in the order in which one leads to the next."""
     scan = _full_scan(case) if blames_statement else ()
-    return (*scan, *_lock_queue(case), *_saturation(case), *_full_pool(case), *_elsewhere(case))
+    return (*scan, *_deadlocks(case), *_lock_queue(case), *_saturation(case), *_full_pool(case), *_elsewhere(case))
 
 
 def _full_scan(case: Case) -> Iterator[Link]:
@@ -49,6 +49,16 @@ def _sequential_scans(case: Case, relation: str) -> Iterator[Evidence]:
         before = was.rows_per_s if was else 0.0
         said = f"Sequential scans read {amount(now.rows_per_s)} rows of {relation} per second, {amount(before)} before."
         yield case.evidence(said, "tables", now=now.rows_per_s, before=before, unit="rows/s", key=relation)
+
+
+def _deadlocks(case: Case) -> Iterator[Link]:
+    now, was = case.during.deadlocks, case.before.deadlocks or 0
+    if not now or now <= was:
+        return
+    said = f"The server ended {amount(now)} deadlocks since the onset, {amount(was)} before."
+    proof = case.evidence(said, "database", now=now, before=was, unit="deadlocks")
+    said = "Transactions that wait for each other stand still until the server ends one as a deadlock."
+    yield Link(LinkKind.MECHANISM, "deadlocks", said, (proof,))
 
 
 def _lock_queue(case: Case) -> Iterator[Link]:

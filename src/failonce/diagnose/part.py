@@ -167,6 +167,12 @@ class Part:
             first.setdefault(row.fingerprint, row)
         return {key: _before(row) for key, row in first.items() if row.total_calls > row.calls}
 
+    @property
+    def deadlocks(self) -> int | None:
+        """Deadlocks that the server ended."""
+        told = [s.database.deadlocks for s in self.snapshots if s.database is not None]
+        return sum(told) if told else None
+
     @cached_property
     def tables(self) -> dict[str, Reads]:
         """How each table was scanned."""

@@ -95,6 +95,11 @@ def suspects(sides: Sides, queries: Mapping[str, str], *, explained: frozenset[s
     return tuple(sorted(found, key=lambda s: (not s.has_changed, -s.share, s.fingerprint)))
 
 
+def witness(sides: Sides, key: str, text: str | None) -> Suspect:
+    """Return what is known of a statement that need not have added any load."""
+    return _suspect(sides, key, text, share=0.0, share_of_all=0.0)
+
+
 def _suspect(sides: Sides, key: str, text: str | None, *, share: float, share_of_all: float) -> Suspect:
     before, during = sides.before, sides.during
     latest = during.latest.get(key) or before.latest.get(key)
@@ -103,7 +108,7 @@ def _suspect(sides: Sides, key: str, text: str | None, *, share: float, share_of
         fingerprint=key,
         text=text,
         load_before=before.load.get(key, 0.0),
-        load=during.load[key],
+        load=during.load.get(key, 0.0),
         share=share,
         share_of_all=share_of_all,
         now=now,

@@ -73,6 +73,10 @@ class Culprit:
     release: str | None
     #: Pids seen running it during the incident.
     sessions: tuple[int, ...]
+    #: Whose sessions they are, as application_name has it; None when several applications' or not known.
+    application: str | None = None
+    #: The role they run under.
+    user: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from failonce.model.diagnosis import Culprit
+
 
 @dataclass(frozen=True, slots=True)
 class Truth:
@@ -21,11 +23,30 @@ class Truth:
     release: str | None = None
     #: Further causes at work at the same time: all of them must be named, whichever comes first.
     also: tuple[str, ...] = ()
+    #: The application_name of the session to be blamed; None when it does not matter or none is to blame.
+    culprit_application: str | None = None
 
     @property
     def is_decoy(self) -> bool:
-        """No query may be blamed."""
-        return self.culprit_relation is None
+        """No query may be blamed, nor any session."""
+        return self.culprit_relation is None and self.culprit_application is None
+
+    @property
+    def blame(self) -> str:
+        """Who is to be blamed, in words."""
+        if self.is_decoy:
+            return "no query to blame"
+        on = f"culprit on {self.culprit_relation}" if self.culprit_relation else "culprit"
+        return f"{on}, a session of {self.culprit_application}" if self.culprit_application else on
+
+    def blames(self, culprit: Culprit) -> bool:
+        """Tell whether this is who is to be blamed."""
+        relation, application = self.culprit_relation, self.culprit_application
+        return (
+            not self.is_decoy
+            and (relation is None or relation in culprit.relations)
+            and (application is None or application == culprit.application)
+        )
 
     @property
     def is_innocent(self) -> bool:

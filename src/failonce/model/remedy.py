@@ -38,6 +38,8 @@ class Remedy:
     #: How to undo it.
     undo: str | None
     proof: PlanProof | None = None
+    #: What to do next, so that it neither spreads nor comes back.
+    afterwards: tuple[str, ...] = ()
     #: Why there is no proof, when there is none.
     unproven: str | None = None
     applied_at: datetime | None = None

@@ -18,6 +18,8 @@ from failonce.postmortem.prose import clock, lead
 
 #: More than these are a programme, not a list of tasks.
 MOST = 6
+#: Causes that are about how a statement is planned.
+_SCANS = frozenset({"missing-index", "unindexed-query", "inefficient-update"})
 _INDEX = re.compile(r"INDEX\s+(?:CONCURRENTLY\s+)?(?:IF NOT EXISTS\s+)?\"?([\w$]+)\"?\s+ON\b", re.IGNORECASE)
 
 Task = tuple[ActionKind, str]
@@ -57,14 +59,17 @@ def _fix(incident: Incident, remedy: Remedy) -> Iterator[Task]:
         yield ActionKind.DETECT, f"Alert when index `{index[1]}` is absent from `pg_index` or not valid."
     elif not done:
         yield ActionKind.MITIGATE, remedy.statement if not remedy.sql else f"Run `{remedy.sql}` on `{incident.target}`."
+    for step in remedy.afterwards:
+        yield ActionKind.PREVENT, step
 
 
 def _statement(incident: Incident, culprit: Culprit, fingerprint: str) -> Iterator[Task]:
     """Keep the culprit statement from doing the same again."""
     relation = culprit.relations[0] if culprit.relations else None
     scan = f"a sequential scan of `{relation}`" if relation else "a sequential scan"
+    scans = incident.diagnosis.cause in _SCANS or any(link.id == "full-scan" for link in incident.diagnosis.chain)
     if culprit.release and any(link.id == "release" for link in incident.diagnosis.chain):
-        until = f"until statement `{fingerprint}` is planned without {scan}"
+        until = f"until statement `{fingerprint}` is planned without {scan}" if scans else "until this is mended in it"
         yield ActionKind.PREVENT, f"Keep release {culprit.release} out of production {until}."
     measured = _of_statement(incident, fingerprint)
     if measured:
@@ -73,6 +78,8 @@ def _statement(incident: Incident, culprit: Culprit, fingerprint: str) -> Iterat
         )
         limit = what.format(amount(_between(measured)))
         yield ActionKind.DETECT, f"Alert when statement `{fingerprint}` {limit} ({_was(measured)})."
+    if not scans:
+        return
     plan = f"Plan statement `{fingerprint}` in CI against production's statistics"
     yield ActionKind.PREVENT, f"{plan}, and fail the build on {scan}."
 

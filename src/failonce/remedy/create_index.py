@@ -29,7 +29,7 @@ ID = "create-index"
 #: Asked in this order: what can be proven here comes before what others must do.
 RANK = 1
 #: Causes that an index ends.
-CURES = frozenset({"missing-index", "unindexed-query", "wrong-index-order", "heavier-query"})
+CURES = frozenset({"missing-index", "unindexed-query", "wrong-index-order", "heavier-query", "inefficient-update"})
 #: An index must at least halve the cost to be worth its writes.
 _CHEAPER = 0.5
 

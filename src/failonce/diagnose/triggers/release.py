@@ -22,10 +22,12 @@ from failonce.amount import amount
 from failonce.diagnose.calls import is_called_more
 from failonce.diagnose.case import Case
 from failonce.diagnose.causes.permission_denied import CODES
+from failonce.diagnose.lock_questions import MOST
 from failonce.diagnose.part import Part
 from failonce.diagnose.plans import is_another_statement, is_explained, is_planned_no_more
 from failonce.diagnose.questions import came_with_release, is_new
 from failonce.diagnose.refusals import are_refused, came_refused_with_release
+from failonce.diagnose.suspect import Suspect
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
 
@@ -56,6 +58,8 @@ def _held_against(case: Case) -> tuple[str, list[Check], list[Check]]:
     """
     if are_refused(case, CODES, "permission denied").holds:
         return " and brought the refused statement", [], [came_refused_with_release(case, CODES)]
+    if (queued := _queued_for(case)) is not None:
+        return " and brought the statement", [is_new(case, queued)], [came_with_release(case, queued)]
     if case.surge is None and case.suspect is None:
         return ", just before the onset", [], [_computes_more(case)]
     return (" and brought the statement" if case.suspect else ", just before the onset", *_asked_otherwise(case))
@@ -94,6 +98,16 @@ def _cpu_per_request_ms(part: Part) -> float | None:
     known = [(a.cpu_s, a.requests) for a in part.applications if a.cpu_s is not None]
     requests = sum(n for _, n in known)
     return 1000 * sum(cpu_s for cpu_s, _ in known) / requests if requests else None
+
+
+def _queued_for(case: Case) -> Suspect | None:
+    """Return the statement that holds up a lock queue, or is wanted by it; None where no queue is to blame."""
+    waits, active = case.during.waits.get("Lock", 0.0), case.during.active
+    if not active or waits < max(1.0, MOST * active):
+        return None
+    holding, wanted = case.queue.holding.most_common(1), case.queue.statement
+    fingerprint = holding[0][0] if holding and case.queue.share_at_work >= 0.5 else wanted
+    return case.witness(fingerprint) if fingerprint else None
 
 
 def _is_recent(case: Case) -> Check:

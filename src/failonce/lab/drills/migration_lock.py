@@ -17,10 +17,7 @@ Example
 
 from __future__ import annotations
 
-import threading
-
-import psycopg
-
+from failonce.lab.holder import end, hold
 from failonce.lab.world import World
 from failonce.model.drill import Truth
 
@@ -35,19 +32,8 @@ _APPLICATION = "migration"
 
 
 def strike(world: World) -> None:
-    threading.Thread(target=_hold, args=[world.operator_dsn], name="migration", daemon=True).start()
+    hold(world, _APPLICATION, "alter table recipes add column if not exists servings integer")
 
 
 def relieve(world: World) -> None:
-    world.execute(f"select pg_terminate_backend(pid) from pg_stat_activity where application_name = '{_APPLICATION}'")
-
-
-def _hold(dsn: str) -> None:
-    """Hold the lock until the session is ended."""
-    with psycopg.connect(dsn, application_name=_APPLICATION) as migration:
-        migration.execute("alter table recipes add column if not exists servings integer")
-        try:
-            for _ in migration.notifies():
-                pass
-        except psycopg.OperationalError:
-            return
+    end(world, _APPLICATION)

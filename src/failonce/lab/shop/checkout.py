@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from failonce.lab.shop import contended
 from failonce.lab.shop.pages import Visit
 from failonce.lab.webapp.page import Missing, Page, Row, Statements
 
@@ -21,12 +22,14 @@ def add_item(visit: Visit) -> list[Row]:
             cart=visit.parameters["id"],
             details="from the product page",
         )
+        contended.after_adding(visit, database)
     return added
 
 
 def checkout(visit: Visit) -> Row:
     """Turn a cart into an order, then ask for the money: the payment service is not waited for in the transaction."""
     with visit.database() as database, database.transaction():
+        contended.before_placing(visit, database)
         order = _place(visit, database)
         if visit.release.clears_old_carts:
             database.rows(
@@ -34,6 +37,7 @@ def checkout(visit: Visit) -> Row:
                 delete from carts where id in (select id from carts order by id limit 3 for update skip locked)
                 """
             )
+        contended.after_placing(visit, database)
     paid = visit.third_party(f"/payments/{order['id']}") is not None
     with visit.database() as database, database.transaction():
         database.rows(

@@ -22,6 +22,17 @@ class Release(release.Release):
     numbers_are_decimals: bool = False
     #: What happened today is looked for by the printed day.
     compares_printed_days: bool = False
+    #: Checkout takes the next order number from a counter, first of all, so that there are no gaps: `update` adds one,
+    #: `select` locks the counter, and adds one at the end.
+    numbers_orders: str = ""
+    #: Checkout waits for the payment service in its transaction, so that nothing unpaid is kept.
+    pays_before_commit: bool = False
+    #: Checkout counts sales and then stock value; putting into a cart counts stock value and then sales.
+    counts_both_ways: bool = False
+    #: What is put into a cart or bought is credited to the campaign that the visitor came from.
+    credits_campaigns: bool = False
+    #: One checkout at a time, under an advisory lock.
+    queues_checkouts: bool = False
 
 
 RELEASES = by_name(
@@ -41,5 +52,12 @@ RELEASES = by_name(
         Release("r13", "the driver prepares statements", prepares_statements=True),
         # Neither the partition nor the index is found by what to_char makes of the time.
         Release("r14", "warehouse: movements of the calendar day", compares_printed_days=True),
+        # A new number for each order is one row for everybody, and it is held while somebody else's service is slow.
+        Release("r40", "order numbers without gaps", numbers_orders="update", pays_before_commit=True),
+        Release("r41", "order numbers without gaps, by framework", numbers_orders="select", pays_before_commit=True),
+        Release("r42", "live figures for the board", counts_both_ways=True),
+        # No index on cart_events serves it, so it reads all of them and locks a campaign's as it goes (seed 003).
+        Release("r43", "campaigns get their credit", credits_campaigns=True),
+        Release("r44", "nothing is sold twice", queues_checkouts=True),
     )
 )

@@ -27,9 +27,15 @@ select (1 + n / 3)::integer as cart_id, (1 + n % 3 * 13000 + 12999 * random())::
 from generate_series(0, 239999) n;
 
 -- What visitors did with their carts, for the marketing people; nobody reads it by cart.
-create unlogged table cart_events as
-select n::bigint as id, (1 + n / 10)::integer as cart_id, 'item viewed' as kind, repeat('x', 120) as details
+-- A page has room for another version of a row or two: events are corrected later.
+create unlogged table cart_events with (fillfactor = 90) as
+select n::bigint as id, (1 + n / 10)::integer as cart_id, repeat('x', 120) as details,
+       case when n % 500 = 0 then 'campaign ' || n / 500 % 4 else 'item viewed' end as kind
 from generate_series(0, 799999) n;
+
+-- Figures that everybody wants to read and some releases want to write.
+create unlogged table counters as
+select name, 0::bigint as value from unnest(array['sales', 'stock value']) as name;
 
 -- Nearly all orders are done; the newest few are still to be packed.
 create unlogged table orders as
@@ -75,6 +81,7 @@ alter table stock add primary key (product_id);
 alter table carts alter id set not null, alter id add generated always as identity (start 80001), add primary key (id);
 alter table cart_items add primary key (cart_id, product_id);
 alter table cart_events alter id set not null, alter id add generated always as identity (start 800000), add primary key (id);
+alter table counters add primary key (name);
 alter table orders alter id set not null, alter id add generated always as identity (start 700001), add primary key (id);
 alter table order_items add primary key (order_id, line);
 alter table payments alter id set not null, alter id add generated always as identity (start 700001), add primary key (id);
@@ -96,4 +103,4 @@ alter table order_items add foreign key (order_id) references orders on delete c
 alter table payments add foreign key (order_id) references orders on delete cascade not valid;
 
 -- Sets the visibility map and the statistics, so that autovacuum has nothing to do afterwards.
-vacuum (analyze) customers, products, stock, carts, cart_items, cart_events, orders, order_items, payments, movements, messages;
+vacuum (analyze) customers, products, stock, carts, cart_items, cart_events, counters, orders, order_items, payments, movements, messages, reservations;

@@ -36,5 +36,10 @@ RELEASES = by_name(
         Release("v45", "recipe page: the collections it is in", shows_collections=True),
         # Pretty on a developer's machine, with one visitor.
         Release("v46", "recipe page: laid out for each visitor", lays_out_for_s=0.03),
+        # The same without a transaction: no lock, no snapshot, nothing that pg_stat_activity would call busy.
+        Release("v60", "favourites: undo, soon", keeps_idle_connections_on="/recipes/:id/favourite"),
+        # The pool fell victim to a clean-up.
+        Release("v61", "fewer dependencies", connects_each_time=True),
+        Release("v62", "still fewer dependencies", connects_each_time=True, forgets_to_close=True),
     )
 )

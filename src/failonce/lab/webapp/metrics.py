@@ -44,6 +44,8 @@ class _Pool(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         now = self._statistics()
+        if not now:
+            return
         size = now.get("pool_size", 0)
         yield GaugeMetricFamily("db_pool_size", "Connections the pool holds.", value=size)
         in_use = size - now.get("pool_available", 0)

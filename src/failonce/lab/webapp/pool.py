@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
-from typing import Any
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
 
 import psycopg
 from psycopg.rows import dict_row
@@ -14,25 +15,73 @@ from failonce.lab.webapp.release import Release
 from failonce.lab.webapp.sample import Sample
 
 Connection = psycopg.Connection[Row]
-Pool = ConnectionPool[Connection]
+
+
+class Pool(Protocol):
+    """Where a request gets its connection."""
+
+    def connection(self) -> AbstractContextManager[Connection]: ...
+
+    def getconn(self) -> Connection: ...
+
+    def get_stats(self) -> dict[str, int]: ...
+
+    def close(self) -> None: ...
+
+
+class NoPool:
+    """A connection of its own for each request, as in a script that grew into an application."""
+
+    def __init__(self, dsn: str, options: dict[str, Any], *, closes: bool) -> None:
+        self._dsn, self._options = dsn, options
+        self._closes = closes
+        self._forgotten: list[Connection] = []
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """Lend a connection that was opened for this request."""
+        connection = self.getconn()
+        try:
+            yield connection
+        finally:
+            if self._closes:
+                connection.close()
+            else:
+                self._forgotten.append(connection)
+
+    def getconn(self) -> Connection:
+        """Return a new connection."""
+        return psycopg.connect(self._dsn, **self._options)
+
+    def get_stats(self) -> dict[str, int]:
+        """Return nothing: there is no pool that could be full."""
+        return {}
+
+    def close(self) -> None:
+        """Close what was forgotten."""
+        for connection in self._forgotten:
+            connection.close()
 
 
 def open_pool(dsn: str, sample: Sample, release: Release) -> Pool:
-    """Return a full pool of connections."""
+    """Return a full pool of connections, or what this release has in its place."""
+    options = {
+        # Each statement is its own transaction unless a page says otherwise.
+        "autocommit": True,
+        # Planned with its own values, as behind a transaction pooler; or prepared, and planned for any value.
+        "prepare_threshold": 0 if release.prepares_statements else None,
+        "row_factory": dict_row,
+        "application_name": sample.name,
+    }
+    if release.connects_each_time:
+        return NoPool(dsn, options, closes=not release.forgets_to_close)
     pool = ConnectionPool(
         dsn,
         connection_class=Connection,
         min_size=sample.pool_size,
         max_size=sample.pool_size,
         timeout=sample.pool_timeout_s,
-        kwargs={
-            # Each statement is its own transaction unless a page says otherwise.
-            "autocommit": True,
-            # Planned with its own values, as behind a transaction pooler; or prepared, and planned for any value.
-            "prepare_threshold": 0 if release.prepares_statements else None,
-            "row_factory": dict_row,
-            "application_name": sample.name,
-        },
+        kwargs=options,
         open=False,
     )
     pool.open(wait=True, timeout=30)

@@ -64,10 +64,11 @@ class Site:
     @contextmanager
     def _statements(self, route: str) -> Iterator[Tagged]:
         comment = tag(self._sample.name, route, self._release.name)
-        if self._release.keeps_connections_on == route:
+        if route in (self._release.keeps_connections_on, self._release.keeps_idle_connections_on):
             # Held in a list, so that Python does not close it: a leak as people really write it.
             self._kept.append(self._pool.getconn())
-            self._kept[-1].execute("begin")
+            if route == self._release.keeps_connections_on:
+                self._kept[-1].execute("begin")
             yield Tagged(self._kept[-1], comment)
             return
         with self._pool.connection() as connection:
