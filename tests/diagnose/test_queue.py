@@ -26,10 +26,13 @@ def session(pid, *, blocked_by=(), state="active", query="update", age_s=0.2, ro
     )
 
 
-def seen(*moments, waits=(LockWait(2, "transactionid", "ShareLock", "stock"),), hidden=0):
+WAITS = (LockWait(2, "transactionid", "ShareLock", "stock"),)
+
+
+def seen(*moments, hidden=0):
     connections = Connections(9, 0, 100, hidden=hidden)
     at = [START + timedelta(seconds=n) for n in range(len(moments))]
-    told = {"connections": connections, "lock_waits": waits}
+    told = {"connections": connections, "lock_waits": WAITS}
     return queue(Part([Snapshot(when, sessions=s, **told) for when, s in zip(at, moments, strict=True)]))
 
 
