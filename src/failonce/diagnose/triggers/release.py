@@ -22,6 +22,7 @@ from failonce.amount import amount
 from failonce.diagnose.calls import is_called_more
 from failonce.diagnose.case import Case
 from failonce.diagnose.causes.permission_denied import CODES
+from failonce.diagnose.connection_questions import are_opened
 from failonce.diagnose.lock_questions import MOST
 from failonce.diagnose.part import Part
 from failonce.diagnose.plans import is_another_statement, is_explained, is_planned_no_more
@@ -58,6 +59,8 @@ def _held_against(case: Case) -> tuple[str, list[Check], list[Check]]:
     """
     if are_refused(case, CODES, "permission denied").holds:
         return " and brought the refused statement", [], [came_refused_with_release(case, CODES)]
+    if (opened := are_opened(case)).holds:
+        return " and connects time and again", [opened], []
     if (queued := _queued_for(case)) is not None:
         return " and brought the statement", [is_new(case, queued)], [came_with_release(case, queued)]
     if case.surge is None and case.suspect is None:
