@@ -103,4 +103,4 @@ alter table order_items add foreign key (order_id) references orders on delete c
 alter table payments add foreign key (order_id) references orders on delete cascade not valid;
 
 -- Sets the visibility map and the statistics, so that autovacuum has nothing to do afterwards.
-vacuum (analyze) customers, products, stock, carts, cart_items, cart_events, counters, orders, order_items, payments, movements, messages, reservations;
+vacuum (analyze) customers, products, stock, carts, cart_items, cart_events, counters, orders, order_items, payments, movements, messages;
