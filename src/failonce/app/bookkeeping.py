@@ -18,7 +18,7 @@ from failonce.model.page import Page
 from failonce.model.recurrence import Recurrence
 from failonce.model.search import Hit
 from failonce.model.told import ToldEntry
-from failonce.store.book import Book
+from failonce.store.book import Book as Book
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,20 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, func, literal, tuple_
 
 from failonce.model.errors import UsageError
 from failonce.model.page import Page
+from failonce.store.tables import Instant
 
 T = TypeVar("T")
 #: More than any screen shows.
 LARGEST = 500
+_LARGEST_NUMBER = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def read_page(
     keys = [column.label(f"key_{number}") for number, column in enumerate(order.columns)]
     wanted = query.add_columns(*keys).order_by(*(c.desc() if order.descending else c for c in order.columns))
     if after is not None:
-        wanted = wanted.where(_behind(order, _decoded(after, len(order.columns))))
+        wanted = wanted.where(_behind(order, _decoded(after, order.columns)))
     rows = connection.execute(wanted.limit(limit + 1)).all()
     shown = rows[:limit]
     following = _encoded(shown[-1][-len(keys) :]) if len(rows) > limit else None
@@ -64,25 +66,27 @@ def _encoded(place: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode(list(place))).decode().rstrip("=")
 
 
-def _decoded(after: str, length: int) -> list[Any]:
+def _decoded(after: str, columns: Sequence[ColumnElement[Any]]) -> list[Any]:
     try:
         place = msgspec.json.decode(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)), type=list[str | int])
     except (ValueError, msgspec.DecodeError):
         place = []
-    if len(place) != length:
-        raise UsageError("This is not a place in the list.", hint="Begin at the first page: leave `after` out.")
-    return [_instant(value) for value in place]
-
-
-def _instant(value: str | int) -> Any:
     try:
-        found = datetime.fromisoformat(str(value))
-    except ValueError:
-        return value
-    return found if found.tzinfo else value
+        return [_typed(value, column) for value, column in zip(place, columns, strict=True)]
+    except (ValueError, OverflowError):
+        raise UsageError(
+            "This is not a place in the list.", hint="Begin at the first page: leave `after` out."
+        ) from None
 
 
-def count(connection: Connection, query: Select[Any]) -> int:
-    """Return how many rows a query has."""
-    number: int = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
-    return number
+def _typed(value: str | int, column: ColumnElement[Any]) -> Any:
+    """Return a value as its column has it: what comes from outside may be anything."""
+    if isinstance(column.type, Instant):
+        return datetime.fromisoformat(str(value)).astimezone(UTC)
+    if isinstance(value, int):
+        is_one = isinstance(column.type, Integer) and abs(value) <= _LARGEST_NUMBER
+    else:
+        is_one = not isinstance(column.type, Integer) and "\x00" not in value
+    if not is_one:
+        raise ValueError(value)
+    return value

@@ -30,6 +30,7 @@ from failonce.web import (
     setting,
 )
 from failonce.web.answer import LINKS
+from failonce.web.api.routes import routes as api
 from failonce.web.safety import Safety
 
 PAGES = (now, incidents, incident, postmortem, edit, actions, search, insights, door, people)
@@ -46,7 +47,12 @@ def application(
     """Return the application over an open book. Who asks, and whose a form is, is told by the session's cookie."""
     routes: list[BaseRoute] = [route for page in PAGES for route in page.ROUTES]
     app = Starlette(
-        routes=[*routes, Route("/assets/{name}", _asset), Route("/healthz", _healthz)],
+        routes=[
+            *routes,
+            *api(desk.book, viewer_of),
+            Route("/assets/{name}", _asset),
+            Route("/healthz", _healthz),
+        ],
         middleware=[
             Middleware(Safety),
             Middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM_BYTES, compresslevel=3),
