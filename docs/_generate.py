@@ -40,6 +40,11 @@ RULES = {
     "causes": ("Causes", "failonce.diagnose.causes", "What failonce can name as the cause of an outage, or rule out."),
     "triggers": ("Triggers", "failonce.diagnose.triggers", "What may have set a cause off."),
     "remedies": ("Remedies", "failonce.remedy", "The fixes failonce proposes, each with its proof."),
+    "index-kinds": (
+        "Kinds of indexes",
+        "failonce.remedy.advice.kinds",
+        "What index advice tries on the twin.",
+    ),
     "postmortem-rules": (
         "Postmortem rules",
         "failonce.postmortem.rules",

@@ -13,6 +13,7 @@ FOLDERS = {
     "failonce.diagnose.triggers": "examine",
     "failonce.diagnose.causes": "examine",
     "failonce.remedy": "propose",
+    "failonce.remedy.advice.kinds": "propose",
     "failonce.postmortem.rules": "check",
     "failonce.lab.drills": "strike",
     "failonce.guard.query_rules": "check",

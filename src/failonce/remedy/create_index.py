@@ -2,7 +2,7 @@
 
 What it sees
     The definition of the index that disappeared, if one did; else the plan of the culprit, and which columns its
-    scans compare and sort by. A candidate is kept only when the planner takes it and the plan becomes cheaper.
+    scans compare, join and sort by. A candidate is kept only when the planner takes it and the cost is at least halved.
 
 Why it matters
     It is the smallest change that ends such an outage, and it can be proven before anybody touches production.
@@ -19,19 +19,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from failonce.model.diagnosis import Diagnosis
 from failonce.model.ports import Planner
 from failonce.model.remedy import PlanProof, PlanSummary, Remedy
-from failonce.remedy.candidates import candidates
+from failonce.remedy.advice.statement import WORTH, advise
 
 ID = "create-index"
 #: Asked in this order: what can be proven here comes before what others must do.
 RANK = 1
 #: Causes that an index ends.
 CURES = frozenset({"missing-index", "unindexed-query", "wrong-index-order", "heavier-query", "inefficient-update"})
-#: An index must at least halve the cost to be worth its writes.
-_CHEAPER = 0.5
 
 
 def propose(diagnosis: Diagnosis, planner: Planner | None) -> Remedy | None:
@@ -43,9 +42,9 @@ def propose(diagnosis: Diagnosis, planner: Planner | None) -> Remedy | None:
     if planner is None:
         return _unproven(lost[0]) if lost else None
     before = planner.plan(culprit.query)
-    for sql in (*lost, *candidates(planner.explain(culprit.query))):
+    for sql in chain(lost, _advised(culprit.query, planner)):
         after = planner.plan(culprit.query, (sql,))
-        if _takes(after, sql) and after.cost <= _CHEAPER * before.cost:
+        if _takes(after, sql) and after.cost <= WORTH * before.cost:
             return _proven(sql, before, after, planner.where)
     return None
 
@@ -66,6 +65,13 @@ def _lost(diagnosis: Diagnosis) -> Iterator[str]:
         if link.id == "index-dropped":
             definitions = (e.baseline for e in link.evidence if isinstance(e.baseline, str) and name_of(e.baseline))
             yield from (re.sub(r"^CREATE( UNIQUE)? INDEX ", r"CREATE\1 INDEX CONCURRENTLY ", d) for d in definitions)
+
+
+def _advised(query: str, planner: Planner) -> Iterator[str]:
+    """Yield the one index that helps most, if it needs nothing else first."""
+    advice = advise(query, planner, most=1)
+    if advice is not None and len(advice.statements) == 1:
+        yield from advice.statements
 
 
 def _takes(plan: PlanSummary, sql: str) -> bool:

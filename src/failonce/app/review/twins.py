@@ -11,11 +11,8 @@ from failonce.guard.statement import Place, Statement
 from failonce.lab.sitting import sitting
 from failonce.lab.twin import Twin, file, twin, up
 from failonce.model.errors import CannotLook, FailonceError, UsageError
-from failonce.remedy.candidates import candidates
+from failonce.remedy.advice.statement import advise
 from failonce.structure import Structure
-
-_TRIED = 4
-_CHEAPER = 0.5
 
 
 class Planning:
@@ -47,17 +44,11 @@ class Planning:
         """Return the index that makes a case's statement cheapest, if one makes it half as dear."""
         if case.plan is None:
             return None
-        best: Advice | None = None
-        shown = case.statement.shown
-        for sql in candidates(dict(case.plan))[:_TRIED]:
-            try:
-                before = self.running.plan(shown, self._ddl).cost
-                after = self.running.plan(shown, (*self._ddl, sql)).cost
-            except FailonceError:
-                continue
-            if after <= _CHEAPER * before and (best is None or after < best.cost_after):
-                best = Advice(sql, before, after)
-        return best
+        try:
+            found = advise(case.statement.sql, self.running, after=self._ddl)
+        except FailonceError:
+            return None
+        return Advice(";\n".join(found.statements), found.cost_before, found.cost_after) if found else None
 
 
 @contextmanager

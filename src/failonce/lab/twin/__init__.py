@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from failonce.lab.twin import build
 from failonce.lab.twin.pull import pull
 from failonce.lab.twin.session import Session, connect
 from failonce.lab.twin.trial import trial
+from failonce.lab.twin.weighing import Weighing, weighing
 from failonce.model.blueprint import Blueprint
 from failonce.model.remedy import PlanSummary
 from failonce.model.snapshot import Gap
@@ -42,6 +43,12 @@ _SETTINGS = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
 }
+#: A state, a kind, a flag.
+_FEW = 12
+_PARENTS = """
+select i.inhrelid::regclass::text, pg_partition_root(i.inhrelid)::regclass::text from pg_inherits i
+  join pg_class c on c.oid = i.inhrelid where c.relispartition and c.relkind in ('r', 'p')
+"""
 # Small, and a first page may be written by others than the server.
 _CLUSTER = ("--wal-segsize=1", "--no-data-checksums")
 #: A locale that every system has, of the C library and not in the order of bytes: LIKE needs an operator class there.
@@ -67,10 +74,10 @@ class Twin:
         with self.trial(ddl) as session:
             return session.plan(query)
 
-    def explain(self, query: str, ddl: Sequence[str] = ()) -> dict[str, Any]:
+    def explain(self, query: str, ddl: Sequence[str] = (), *, verbose: bool = False) -> dict[str, Any]:
         """Return the plan as EXPLAIN (FORMAT JSON) gives it: the object under "Plan"."""
         with self.trial(ddl) as session:
-            return session.explain(query)
+            return session.explain(query, verbose=verbose)
 
     @contextmanager
     def trial(self, ddl: Sequence[str] = ()) -> Iterator[Session]:
@@ -86,6 +93,24 @@ class Twin:
                 return
             with trial(self.server, self.password, self.blueprint, ddl) as session:
                 yield session
+
+    @property
+    def parents(self) -> Mapping[str, str]:
+        """Each partition with the table at the top, whose indexes it gets."""
+        with self.trial() as session:
+            return dict(session.connection.execute(_PARENTS).fetchall())
+
+    @property
+    def few_valued(self) -> frozenset[str]:
+        """Columns, such as `orders.state`, that have a handful of values."""
+        few = [c for c in self.blueprint.columns if 0 < c.distinct <= _FEW]
+        return frozenset(f"{c.schema}.{c.relation}.{c.column}".removeprefix("public.") for c in few)
+
+    @contextmanager
+    def weigh(self, statements: Mapping[str, Sequence[str]], ddl: Sequence[str] = ()) -> Iterator[Weighing]:
+        """Build CREATE INDEX statements, each after those it needs first, to show any of them to the planner."""
+        with self._lock, weighing(self, statements, ddl) as found:
+            yield found
 
     @property
     def dsn(self) -> str:

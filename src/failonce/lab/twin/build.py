@@ -33,6 +33,15 @@ _MAKE_SMALL = (
     "drop database template1",
     "checkpoint",
 )
+# Made by the superuser, for weighing.py: to hide an index is to change the catalog.
+_SHOW_FUNCTION = """
+create schema failonce_twin;
+create function failonce_twin.show(shown int8[], built int8[]) returns void language sql security definer
+    set search_path = pg_catalog, pg_temp as
+    'update pg_index set indisvalid = indexrelid = any(shown::oid[])
+      where indexrelid = any(built::oid[]) and indisvalid <> (indexrelid = any(shown::oid[]))';
+grant usage on schema failonce_twin to {owner};
+"""
 _FOREIGN_KEY = "FOREIGN KEY "
 _NOT_VALID = " NOT VALID"
 
@@ -47,6 +56,7 @@ def prepare(server: PrivateServer, blueprint: Blueprint, password: str) -> list[
             superuser.execute(statement)
         superuser.execute(sql.SQL("create role {} login password {}").format(sql.Identifier(OWNER), password))
         superuser.execute(f"alter database postgres owner to {OWNER}; alter schema public owner to {OWNER}")
+        superuser.execute(_SHOW_FUNCTION.replace("{owner}", OWNER).encode())
         for name, schema in blueprint.extensions:
             create = "create schema if not exists {0} authorization {2}; create extension {1} schema {0} cascade"
             try:

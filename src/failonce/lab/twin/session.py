@@ -59,6 +59,16 @@ class Session:
         """Return the plan as EXPLAIN (FORMAT JSON) gives it: the object under "Plan"."""
         return self._planned(query, "json, verbose" if verbose else "json")[1]
 
+    def explain_again(self, text: str) -> dict[str, Any]:
+        """Return the verbose plan of a text that `form_of` returned: known to be one statement that can be planned."""
+        rows = self.connection.execute(f"explain (generic_plan, format json, verbose) {text}".encode()).fetchall()
+        plan: dict[str, Any] = rows[0][0][0]["Plan"]
+        return plan
+
+    def form_of(self, query: str) -> str:
+        """Return the statement as PostgreSQL takes it, its values as parameters where they are not known."""
+        return self._planned(query)[0]
+
     def _planned(self, query: str, format_: str = "json") -> tuple[str, dict[str, Any]]:
         """Return the form of the statement that PostgreSQL takes, and its plan."""
         refused: list[psycopg.Error] = []
@@ -102,7 +112,7 @@ class Session:
 
 def connect(server: PrivateServer, password: str, blueprint: Blueprint, *, options: Sequence[str] = ()) -> Session:
     """Open a session of the twin's owner, with production's planner settings."""
-    connection = psycopg.connect(server.dsn(user=OWNER, password=password), autocommit=True)
+    connection = psycopg.connect(server.dsn(user=OWNER, password=password), autocommit=True, prepare_threshold=None)
     settings = {**blueprint.settings, "statement_timeout": _PLAN_WITHIN}
     connection.execute(_SET_CONFIG, [list(settings), list(settings.values())])
     sizes = {r.name: r.bytes or 0 for r in blueprint.relations}

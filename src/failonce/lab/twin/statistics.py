@@ -37,7 +37,7 @@ _TYPES = {
 def set_relations(connection: psycopg.Connection[Any], relations: Sequence[RelationSize]) -> None:
     """Say how many pages and rows each relation has."""
     known = [r for r in relations if r.kind in _HAVE_STATISTICS]
-    rows = [(r.schema, r.name, r.pages, r.rows, r.pages_all_visible) for r in known]
+    rows = [(r.schema, r.name, r.pages, float(r.rows), r.pages_all_visible) for r in known]
     if rows:
         connection.execute(_SET_RELATIONS, [list(column) for column in zip(*rows, strict=True)])
 

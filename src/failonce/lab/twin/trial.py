@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from failonce.lab.unprivileged import server_identity
 from failonce.model.blueprint import Blueprint, RelationSize
 from failonce.model.errors import CannotPlan
 
-_CONCURRENTLY = re.compile(r"\bconcurrently\b", re.IGNORECASE)
+_CONCURRENTLY = re.compile(r"\bconcurrently\s+", re.IGNORECASE)
 _INDEXES = """
 select c.oid::int8, n.nspname, c.relname, m.amname from pg_class c join pg_namespace n on n.oid = c.relnamespace
   join pg_am m on m.oid = c.relam where c.relkind = 'i' and c.oid >= 16384
@@ -29,17 +29,18 @@ def trial(server: PrivateServer, password: str, blueprint: Blueprint, ddl: Seque
     """Open a session in which this DDL has been run; nothing of it stays."""
     session = connect(server, password, blueprint)
     with session.connection as connection, connection.transaction(force_rollback=True):
-        run(server, connection, blueprint, ddl)
+        run(server, connection, blueprint, lambda: execute(connection, ddl))
         yield session
 
 
-def run(server: PrivateServer, connection: psycopg.Connection[Any], blueprint: Blueprint, ddl: Sequence[str]) -> None:
-    """Run DDL in the current transaction and give what is new or rewritten its size."""
+def run(
+    server: PrivateServer, connection: psycopg.Connection[Any], blueprint: Blueprint, change: Callable[[], None]
+) -> None:
+    """Change the schema in the current transaction and give what is new or rewritten its size."""
     before = build.names(connection)
     heaps = _files(server, before, [r for r in blueprint.relations if r.kind in "rm"])
     with sparse.emptied(heaps, server_identity()):
-        for statement in ddl:
-            _execute(connection, statement)
+        change()
         connection.execute("set constraints all immediate")
     after = build.names(connection)
     # CREATE INDEX counted the rows of the empty table: say production's again.
@@ -68,15 +69,27 @@ def _size_new(
     statistics.set_relations(connection, sized)
 
 
-def _execute(connection: psycopg.Connection[Any], statement: str) -> None:
-    try:
-        with connection.transaction():
-            connection.execute(_CONCURRENTLY.sub("", statement).encode(), binary=True)
-    except psycopg.Error as refused:
-        raise CannotPlan(
-            f"PostgreSQL refuses this: {refused.diag.message_primary}: {statement}",
-            hint="check its columns, that the extension of its operator class is there, and that it is one statement",
-        ) from refused
+def in_transaction(statement: str) -> str:
+    """Return DDL as it can run inside a transaction, where nobody else is to be spared.
+
+    >>> in_transaction("CREATE INDEX CONCURRENTLY i ON t (a)")
+    'CREATE INDEX i ON t (a)'
+    """
+    return _CONCURRENTLY.sub("", statement)
+
+
+def execute(connection: psycopg.Connection[Any], ddl: Sequence[str]) -> None:
+    """Run DDL in the current transaction. Raises CannotPlan."""
+    for statement in ddl:
+        try:
+            with connection.transaction():
+                # The extended protocol: one statement.
+                connection.execute(in_transaction(statement).encode(), binary=True)
+        except psycopg.Error as refused:
+            raise CannotPlan(
+                f"PostgreSQL refuses this: {refused.diag.message_primary}: {statement}",
+                hint="check its columns and operator class, and that it is one statement",
+            ) from refused
 
 
 def _files(server: PrivateServer, files: build.Names, relations: Sequence[RelationSize]) -> dict[Path, int]:

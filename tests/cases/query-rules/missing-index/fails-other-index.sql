@@ -1,1 +1,1 @@
-select * from reviews where created_at > now() - interval '14 days' and cook_id = $1;
+select * from reviews where created_at > now() - interval '60 days' and cook_id = $1;
