@@ -38,10 +38,10 @@ def test_at_spiceshare_reading_is_common_and_some_recipes_are_famous():
     assert max(recipes) > 150_000
 
 
-def test_at_the_shop_a_fifth_and_more_write():
+def test_at_the_shop_every_sixth_writes():
     chance = random.Random(1)
     methods = Counter(sample("shop").choose(chance)[0] for _ in range(5000))
-    assert methods["POST"] > 0.2 * methods.total()
+    assert methods["POST"] > 0.16 * methods.total()
 
 
 @pytest.mark.parametrize("name", RHYTHMS)

@@ -1,5 +1,6 @@
 """Statement statistics as differences, on a real server."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -60,6 +61,24 @@ def test_the_first_reading_remembers_and_the_second_tells_the_difference(statist
     assert 0 < row.blocks < row.total_blocks
     assert row.first_seen_at is None
     assert 0 < parts["statements"].interval_s < 60
+
+
+def test_a_statement_that_was_planned_and_not_yet_run_is_not_told(statistics, recipes, sql, database, clock):
+    """Planning is counted first: a statement that is under way has a plan and no call."""
+    sql.execute("set pg_stat_statements.track_planning = on")
+    statistics.read(clock[0])
+    with psycopg.connect(database) as holder:
+        holder.execute("select pg_advisory_lock(5)")
+        waiting = threading.Thread(target=sql.execute, args=["select pg_advisory_lock(5), count(*) from recipes"])
+        waiting.start()
+        while not holder.execute("select count(*) from pg_locks where not granted").fetchone()[0]:
+            pass
+        told = [row.calls for row in statistics.read(clock[1])["statements"].rows]
+        assert 0 not in told
+        holder.execute("select pg_advisory_unlock(5)")
+        waiting.join()
+    (row,) = [r for r in statistics.read(clock[2])["statements"].rows if r.plans]
+    assert (row.calls, row.plans) == (1, 1)
 
 
 def test_a_statement_that_comes_later_is_new_since_then(statistics, recipes, sql, clock):

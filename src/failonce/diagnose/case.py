@@ -31,6 +31,7 @@ class Case:
         self.explained = explained
         self.before = Part(window.baseline)
         self.during = Part(window.incident)
+        self._culprits: dict[str, Culprit] = {}
 
     def without(self, fingerprint: str) -> Case:
         """Return the same case with one statement explained: what did the rest?"""
@@ -70,15 +71,18 @@ class Case:
         return witness(sides, fingerprint, self.window.queries.get(fingerprint))
 
     def culprit(self, suspect: Suspect) -> Culprit:
-        """Return a suspect as the one to be named."""
-        seen = self.during.releases.get(suspect.fingerprint)
-        return Culprit(
-            query=suspect.text,
-            fingerprint=suspect.fingerprint,
-            relations=self._largest_first(suspect.relations),
-            release=seen.most_common(1)[0][0] if seen else None,
-            sessions=self.during.pids(suspect.fingerprint),
-        )
+        """Return a suspect as the one to be named; many causes ask for the same one."""
+        key = suspect.fingerprint
+        if key not in self._culprits:
+            seen = self.during.releases.get(key)
+            self._culprits[key] = Culprit(
+                query=suspect.text,
+                fingerprint=key,
+                relations=self._largest_first(suspect.relations),
+                release=seen.most_common(1)[0][0] if seen else None,
+                sessions=self.during.pids(key),
+            )
+        return self._culprits[key]
 
     def _largest_first(self, names: Sequence[str]) -> tuple[str, ...]:
         """Return relations by size: a scan of the largest is what hurts."""

@@ -113,9 +113,11 @@ class StatementStatistics:
         return [queryid for _, queryid, _ in sorted(unknown, key=lambda key: -entries[key][1])]
 
     def _statements(self, entries: Mapping[Key, Values], grown: Mapping[Key, Values]) -> tuple[Statement, ...]:
-        """Return one row per query id; those whose text is not known yet wait for the next reading."""
-        self._counters.hold_back({k: v for k, v in grown.items() if self._fingerprints.of(k[1]) is None})
-        added = _by_query_id(grown.items())
+        """Return one row per query id; those whose text or first call is still to come wait for the next reading."""
+        # A plan is counted before the call that it is for.
+        later = {k: v for k, v in grown.items() if self._fingerprints.of(k[1]) is None or not v[0]}
+        self._counters.hold_back(later)
+        added = _by_query_id((k, v) for k, v in grown.items() if v[0])
         totals = _by_query_id((key, value) for key, value in entries.items() if key[1] in added)
         return tuple(
             self._statement(query_id, fingerprint, values, totals[query_id])

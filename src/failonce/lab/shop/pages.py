@@ -123,15 +123,15 @@ def order_by_number(visit: Visit) -> Row:
 
 
 def movements(visit: Visit) -> list[Row]:
-    """What went in and out today: that is in one partition."""
+    """What went in and out today, by product: that is in one partition."""
     today = "moved_at > now() - interval '1 day'"
     if visit.release.compares_printed_days:
         today = "to_char(moved_at, 'YYYY-MM-DD') = to_char(now(), 'YYYY-MM-DD')"
     with visit.database() as database:
         return database.rows(
             f"""
-            select product_id, quantity, reason, moved_at from movements
-            where warehouse_id = %(id)s and {today} order by moved_at desc limit 50
+            select product_id, sum(quantity) as moved, max(moved_at) as lately from movements
+            where {today} and warehouse_id = %(id)s group by product_id order by lately desc limit 50
             """,
             id=visit.parameters["id"],
         )

@@ -46,7 +46,7 @@ select n::bigint as id, (1 + 59999 * random())::integer as customer_id, 1000000 
 from generate_series(1, 700000) n;
 
 create unlogged table order_items as
-select (1 + n / 2)::bigint as order_id, (n % 2)::smallint as line, (1 + n % 2 * 20000 + 19999 * random() ^ 2)::integer as product_id,
+select (1 + n % 700000)::bigint as order_id, (n / 700000)::smallint as line, (1 + n % 2 * 20000 + 19999 * random() ^ 2)::integer as product_id,
        (1 + 2 * random())::integer as quantity
 from generate_series(0, 799999) n;
 

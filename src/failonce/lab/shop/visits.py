@@ -6,10 +6,10 @@ import random
 
 
 def choose(chance: random.Random) -> tuple[str, str]:
-    """Return one visitor's request: more than a quarter of them write, and some products sell far more than others."""
+    """Return one visitor's request: every sixth writes, and some products sell far more than others."""
     product, customer = 1 + int(40_000 * chance.random() ** 2), 1 + int(60_000 * chance.random())
     cart, order = 1 + int(80_000 * chance.random()), 1 + int(700_000 * chance.random())
-    match chance.choices(range(10), weights=(20, 12, 8, 8, 8, 18, 8, 12, 4, 2))[0]:
+    match chance.choices(range(10), weights=(20, 12, 8, 8, 8, 16, 8, 10, 8, 2))[0]:
         case 0:
             return "GET", f"/products/{product}"
         case 1:
