@@ -36,7 +36,7 @@ SIGHTS: Mapping[str, View] = {
     "without-catalog": _without("catalog"),
     "without-probe": _without("probe"),
     "without-log": _without("errors"),
-    "without-server": _without("server"),
+    "without-server": _without("server", "database"),
     "managed": _without("host", "errors"),
     "managed-and-foreign": _without("application", "host", "errors"),
     "every-5-s": partial(roll_up, interval_s=5),
