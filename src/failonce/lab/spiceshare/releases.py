@@ -41,5 +41,12 @@ RELEASES = by_name(
         # The pool fell victim to a clean-up.
         Release("v61", "fewer dependencies", connects_each_time=True),
         Release("v62", "still fewer dependencies", connects_each_time=True, forgets_to_close=True),
+        # Both faults at once, those of v42 and of v44.
+        Release(
+            "v70",
+            "everything that was ready",
+            shows_cooks_own_reviews=True,
+            keeps_connections_on="/recipes/:id/favourite",
+        ),
     )
 )
