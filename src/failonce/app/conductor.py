@@ -12,6 +12,7 @@ from types import ModuleType
 
 from failonce.app.events import Applied, Diagnosed, Event, Opened, Phase, Recovered, Ticked
 from failonce.lab.world import World
+from failonce.model.diagnosis import Diagnosis
 
 #: Snapshots of a healthy system before the fault: a baseline.
 HEALTHY = 20
@@ -23,6 +24,8 @@ _LONGEST = timedelta(seconds=75)
 _UNEVENTFUL = timedelta(seconds=35)
 #: How long to go on after a verdict that no applied fix follows.
 _AFTER_VERDICT = timedelta(seconds=4)
+#: How long to go on after the first verdict where there are further causes: they show later.
+_UNTIL_ALL = timedelta(seconds=15)
 #: How long after the fault's end to wait for the recovery.
 _PATIENCE = timedelta(seconds=45)
 
@@ -55,14 +58,20 @@ class Conductor:
                 self._is_healthy = False
             case Recovered() if self.struck_at is None:
                 self._is_healthy, self._healthy = True, 0
-            case Diagnosed() if self.struck_at and self._brief:
-                self.stop.set()
-            case Diagnosed(diagnosis=diagnosis) if self.struck_at and not (self._fixes and diagnosis.culprit):
-                self._relieve_at = event.at + _AFTER_VERDICT
+            case Diagnosed(diagnosis=diagnosis) if self.struck_at:
+                self._is_told(diagnosis, event.at)
             case Applied(remedy=remedy) if remedy.failed:
                 self._relieve_at = event.at
             case Recovered() if self.struck_at:
                 self.stop.set()
+
+    def _is_told(self, diagnosis: Diagnosis, at: datetime) -> None:
+        """Go on for a while after a verdict, for longer where it does not name everything yet."""
+        is_all = len(diagnosis.causes) > len(self._drill.TRUTH.also)
+        if self._brief and is_all:
+            self.stop.set()
+        elif not (self._fixes and diagnosis.culprit):
+            self._relieve_at = at + (_AFTER_VERDICT if is_all else _UNTIL_ALL)
 
     def _tick(self, now: datetime) -> None:
         if self.struck_at is None:
@@ -82,6 +91,9 @@ class Conductor:
         self._in_background(self._drill.strike)
 
     def _relieve(self, now: datetime) -> None:
+        if self._brief:
+            self.stop.set()
+            return
         self._listener(Phase("The drill ends its fault"))
         # Where no incident was opened, there is no recovery to wait for.
         self._give_up_at = now + (_PATIENCE if self._is_open else _AFTER_VERDICT)

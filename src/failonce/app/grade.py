@@ -15,6 +15,8 @@ class Grade:
 
     #: The causes named are exactly the true ones.
     cause: bool
+    #: Nothing but true causes is named, if perhaps not all of them.
+    only_true: bool
     #: Every link of the true chain is told.
     chain: bool
     #: The true culprit is blamed, with its release; or nobody, where nobody is to be blamed.
@@ -35,8 +37,8 @@ class Grade:
 
     @property
     def is_right_or_silent(self) -> bool:
-        """What poor sight must reach: the true cause or none, and nobody accused."""
-        return not self.false_accusation and (self.cause or self.abstained)
+        """What poor sight must reach: no cause but a true one, and nobody accused."""
+        return not self.false_accusation and self.only_true
 
 
 def grade(diagnosis: Diagnosis | None, truth: Truth) -> Grade:
@@ -51,6 +53,7 @@ def grade(diagnosis: Diagnosis | None, truth: Truth) -> Grade:
     open_leads = [] if quiet else [name for name in truth.ruled_out if name not in ruled_out]
     return Grade(
         cause=named == truth.causes,
+        only_true=named <= truth.causes,
         chain=not unsaid,
         culprit=not wrong_culprit,
         ruled_out=not open_leads,

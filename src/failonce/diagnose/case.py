@@ -135,9 +135,14 @@ class Case:
 
     @cached_property
     def release_changes(self) -> tuple[tuple[ReleaseEvent, ReleaseEvent], ...]:
-        """Each change of release: the one before, the one after."""
-        events = self.window.releases
-        return tuple((old, new) for old, new in pairwise(events) if old.release != new.release)
+        """Each change of release: the one before, the one after.
+
+        A return, after the onset, to what had run before it is somebody's remedy and no change that set anything off.
+        """
+        events, onset = self.window.releases, self.window.onset_at
+        earlier = {event.release for event in events if event.at < onset}
+        changes = ((old, new) for old, new in pairwise(events) if old.release != new.release)
+        return tuple((old, new) for old, new in changes if new.at <= onset or new.release not in earlier)
 
     @property
     def _released_at(self) -> datetime | None:

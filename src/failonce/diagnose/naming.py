@@ -70,11 +70,15 @@ def _explains(one: Verdict, other: Verdict, causes: Mapping[str, ModuleType]) ->
 
 
 def _is_same_subject(one: Verdict, other: Verdict) -> bool:
-    """Tell whether two verdicts blame the same statement or session, or one of them blames nobody."""
+    """Tell whether two verdicts blame the same statement or session, or one of them blames nobody.
+
+    Statements decide where both are known: a pool lends its sessions to whoever comes next.
+    """
     if one.culprit is None or other.culprit is None:
         return True
-    same_statement = one.culprit.fingerprint is not None and one.culprit.fingerprint == other.culprit.fingerprint
-    return same_statement or bool(set(one.culprit.sessions) & set(other.culprit.sessions))
+    if one.culprit.fingerprint is not None and other.culprit.fingerprint is not None:
+        return one.culprit.fingerprint == other.culprit.fingerprint
+    return bool(set(one.culprit.sessions) & set(other.culprit.sessions))
 
 
 def _is_apart(verdict: Verdict, named: Verdict, causes: Mapping[str, ModuleType]) -> bool:

@@ -5,8 +5,8 @@ What it sees
     transaction open. The processors are busy and the pool runs empty, for two reasons.
 
 Why it matters
-    The full scan is seen first and explains everything; the index is built, the pool is still empty, and the second half
-    of the search begins from nothing.
+    The full scan is seen first and explains everything; the index is built, the pool is still empty, and the second
+    half of the search begins from nothing.
 
 What to do
     Name both, each with its statement and the release that brought them. Roll it back: that ends both at once. Rule out

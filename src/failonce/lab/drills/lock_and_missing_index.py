@@ -1,8 +1,8 @@
 """A forgotten lock and a missing index at once: two culprits, on two tables.
 
 What it sees
-    The index of reviews by recipe is dropped, and a session holds an exclusive lock on favourites. Views of recipes read
-    the whole table; whoever marks a favourite waits, and keeps a connection of the pool meanwhile.
+    The index of reviews by recipe is dropped, and a session holds an exclusive lock on favourites. Views of recipes
+    read the whole table; whoever marks a favourite waits, and keeps a connection of the pool meanwhile.
 
 Why it matters
     Each explains slow pages and a full pool, so the search ends with the first that is found. The index alone does not
