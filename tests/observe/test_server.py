@@ -66,4 +66,4 @@ def test_a_vacuum_under_way_is_named_with_its_table(server, sql, database):
         seen = [(t.kind, t.relation, t.is_automatic) for t in server().tasks if t.relation]
     sql.execute("select pg_cancel_backend(pid) from pg_stat_progress_vacuum")
     working.join()
-    assert seen == [("vacuum", "public.worn", False)]
+    assert seen == [("vacuum", "worn", False)]

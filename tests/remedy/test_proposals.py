@@ -34,6 +34,9 @@ def diagnosis(cause, *, trigger=None):
         ("roll-back-release", "application", "release"),
         ("raise-sequence", "sequence-exhausted", None),
         ("grant-permission", "permission-denied", None),
+        ("free-disk", "disk-full", None),
+        ("more-sort-memory", "temp-files", None),
+        ("calm-maintenance", "maintenance", None),
         ("add-capacity", "traffic", None),
         ("move-neighbour", "host", None),
         ("fewer-round-trips", "network", None),
@@ -66,6 +69,20 @@ def test_a_sequence_is_raised_by_its_name():
 
 def test_a_grant_names_the_table_that_was_refused():
     assert "ON collections TO" in FIXES["grant-permission"].propose(recorded("permission-denied"), None).statement
+
+
+def test_the_release_that_made_the_application_busy_is_rolled_back_by_name():
+    said = FIXES["roll-back-release"].propose(recorded("busy-application"), None).statement
+    assert said.startswith("Roll back release v46 to v41")
+
+
+def test_sort_memory_holds_what_was_spilled():
+    """A call moved n blocks of 8 KiB, half of them written: twice that, the next power of two, in megabytes."""
+    found = recorded("temp-file-storm")
+    said = FIXES["more-sort-memory"].propose(found, None).statement
+    blocks = next(e.value for link in found.chain for e in link.evidence if e.unit == "blocks/call")
+    megabytes = int(said.split(" MB of work_mem")[0].split()[-1])
+    assert megabytes / 2 < blocks * 8192 / 1024**2 <= megabytes
 
 
 def test_the_session_to_end_is_the_root():

@@ -5,12 +5,17 @@ A full machine, a busy disk and a vacuum slow every statement down alike; anothe
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from failonce.amount import amount
 from failonce.diagnose.case import Case
+from failonce.diagnose.part import Part
 from failonce.diagnose.weigh import Check
 
 #: Statements that take so many times as long are slower; less is a busy minute.
 SLOWER = 1.5
+#: The part of the added time that may be the server's where the rest is spent elsewhere.
+_LITTLE = 0.25
 #: Milliseconds by which a round trip may grow while the machine is merely busier.
 _TRIP_MS = 2.0
 
@@ -38,6 +43,43 @@ def is_as_quick(case: Case) -> Check:
         return Check(None)
     said = f"A round trip to the database takes {amount(now, 'ms')}, {amount(was, 'ms')} before."
     return Check(now - was <= _TRIP_MS, case.evidence(said, "probe", now=now, before=was, unit="ms"))
+
+
+def is_elsewhere(case: Case) -> Check:
+    """Ask whether the time that requests take in addition is spent outside the server, as far as both were measured.
+
+    A busy application on the same machine slows the database down a little, too: what counts is how much of the added
+    time that explains.
+    """
+    now, was = _per_request_ms(case.during), _per_request_ms(case.before)
+    if now is None or was is None or now.answer_ms <= was.answer_ms:
+        return is_as_quick(case)
+    added, there = now.answer_ms - was.answer_ms, now.server_ms - was.server_ms
+    said = (
+        f"A request takes {amount(added, 'ms')} more on average, {amount(max(there, 0.0), 'ms')} of it in the server."
+    )
+    return Check(
+        there <= _LITTLE * added, case.evidence(said, "statements", now=there, before=added, unit="ms/request")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What the average request took: from end to end, and in the server."""
+
+    answer_ms: float
+    server_ms: float
+
+
+def _per_request_ms(part: Part) -> _Request | None:
+    requests = sum(a.requests for a in part.applications)
+    seconds = sum(route.seconds for a in part.applications for route in a.routes)
+    if not requests or not seconds or not part.statement_seconds:
+        return None
+    # Statements and requests are read at other instants: both as rates.
+    requests_per_s = requests / sum(a.interval_s for a in part.applications)
+    server_ms_per_s = sum(work.exec_ms for work in part.statements.values()) / part.statement_seconds
+    return _Request(1000 * seconds / requests, server_ms_per_s / requests_per_s)
 
 
 def is_slower(case: Case) -> Check:

@@ -24,6 +24,10 @@ ID = "network"
 LEAD = "The network"
 #: Milliseconds that one hop more, or a busy scheduler, may add.
 _HOP_MS = 2.0
+#: Milliseconds that no scheduler explains, where it is not known what users feel.
+_FAR_MS = 10.0
+#: Milliseconds of response time that users feel, as detect/slow_responses has it: less is nothing to be explained.
+_FELT_MS = 8.0
 #: The part of the added response time the added round trips must explain.
 _MOST = 0.3
 #: Busy share of all processors from which even the smallest statement waits for its turn.
@@ -44,12 +48,16 @@ def _is_farther(case: Case) -> Check:
     if now is None or was is None:
         return Check(None)
     added = max(0.0, now - was)
-    slower = (case.during.p95_ms or 0.0) - (case.before.p95_ms or 0.0)
+    slower = None if case.during.p95_ms is None else case.during.p95_ms - (case.before.p95_ms or 0.0)
     explained = added * _trips(case)
     said = f"A round trip to the database took {amount(now, 'ms')}, {amount(was, 'ms')} before"
-    said += f"; that explains {amount(explained, 'ms')} of {amount(slower, 'ms')} added." if slower > 0 else "."
+    said += (
+        f"; that explains {amount(explained, 'ms')} of {amount(slower, 'ms')} added." if slower and slower > 0 else "."
+    )
     proof = case.evidence(said, "probe", now=now, before=was, unit="ms")
-    return Check(added > _HOP_MS and explained >= _MOST * slower, proof)
+    if slower is None:
+        return Check(added > _FAR_MS, proof)
+    return Check(added > _HOP_MS and slower >= _FELT_MS and explained >= _MOST * slower, proof)
 
 
 def _trips(case: Case) -> float:

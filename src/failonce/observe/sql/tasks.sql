@@ -2,7 +2,9 @@
 -- one has a name here.
 SELECT task.pid,
        task.kind,
-       CASE WHEN task.datname = current_database() THEN nullif(task.relid, 0)::regclass::text END AS relation,
+       (SELECT CASE WHEN nspname = 'public' THEN relname ELSE nspname || '.' || relname END
+          FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+         WHERE pg_class.oid = task.relid AND task.datname = current_database()) AS relation,
        activity.backend_type = 'autovacuum worker' AS is_automatic
   FROM (SELECT pid, datname, 'vacuum' AS kind, relid FROM pg_stat_progress_vacuum
         UNION ALL SELECT pid, datname, 'analyze', relid FROM pg_stat_progress_analyze
