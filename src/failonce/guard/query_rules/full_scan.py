@@ -1,9 +1,9 @@
 """The statement reads a large table from end to end, to find little in it.
 
 What it sees
-    A scan in the statement's plan that walks a whole large table, or a whole index of one, and whose filter throws
-    most of it away. A LIMIT that ends the scan early is taken into account. Large is from 100,000 rows on
-    (`large_rows`). Without a filter, or when most rows pass it, it is a warning: then no index would help.
+    A scan in the statement's plan that walks a whole large table, or a whole index of one, while its filter or the
+    join above it throws most of it away. A LIMIT that ends the scan early is taken into account. Large is from 100,000
+    rows on (`large_rows`). When most rows are used it is a warning: then no index would help.
 
 Why it matters
     On a developer's hundred rows it is instant. In production each call reads the table, a few at a time keep every
