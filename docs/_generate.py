@@ -65,6 +65,11 @@ RULES = {
         "failonce.guard.migration_rules",
         "What `failonce review --migrations` asks of a migration, beside squawk's general rules.",
     ),
+    "health-rules": (
+        "Health rules",
+        "failonce.guard.health_rules",
+        "What `failonce review --dsn` asks of a running database.",
+    ),
     "drills": ("Drills", "failonce.lab.drills", "Outages made on purpose: `failonce drill run ID`."),
 }
 

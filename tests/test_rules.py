@@ -19,6 +19,7 @@ FOLDERS = {
     "failonce.guard.query_rules": "check",
     "failonce.guard.suite_rules": "check",
     "failonce.guard.migration_rules": "check",
+    "failonce.guard.health_rules": "check",
 }
 RULES = [
     pytest.param(module, function, id=f"{folder.removeprefix('failonce.')}.{name}")

@@ -17,6 +17,7 @@ _FORMATS = ("text", "json", "sarif", "junit", "github", "markdown")
 
 @click.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--dsn", metavar="DSN", help="Review this running database, read-only, under a monitoring role.")
 @click.option("--migrations", is_flag=True, help="PATH holds migrations: plain SQL, Alembic's or Django's.")
 @click.option("--since", metavar="NAME", help="Only the migrations after this one.")
 @click.option("--statements", type=click.Path(path_type=Path), help="A snapshot of pg_stat_statements, CSV or JSON.")
@@ -43,6 +44,8 @@ def command(paths: tuple[Path, ...], form: str, as_json: bool, **asked: Any) -> 
     if asked["list_rules"] or asked["explain"]:
         _show_rules(asked["explain"])
         return
+    if asked["dsn"]:
+        _live(asked, as_json=as_json or form == "json")
     outcome = _outcome(paths, _options(asked), asked)
     _print(outcome, "json" if as_json else form)
     sys.exit(1 if outcome.errors else 0)
@@ -61,6 +64,19 @@ def _outcome(paths: tuple[Path, ...], options: ReviewOptions, asked: dict[str, A
     if not paths:
         raise click.UsageError("Name what to review: failonce review queries/")
     return review_statements(read_sql(paths), options)
+
+
+def _live(asked: dict[str, Any], *, as_json: bool) -> None:
+    from failonce import jsontext
+    from failonce.app.review.live import review_live
+    from failonce.cli.health import show
+
+    page = review_live(asked["dsn"], _options(asked))
+    if as_json:
+        click.echo(jsontext.dumps(page), nl=False)
+    else:
+        show(page)
+    sys.exit(0 if page.is_healthy else 1)
 
 
 def _options(asked: dict[str, Any]) -> ReviewOptions:
