@@ -51,6 +51,17 @@ def test_writes_all_five_outputs(demo):
     assert names <= {path.name for path in demo.iterdir()}
 
 
+def test_its_guard_is_red_on_the_failure_and_green_on_the_fix(demo, tmp_path):
+    folder, store = ("--folder", tmp_path / "guards"), ("--store", demo / "failonce.db")
+    failonce("guard", "add", demo, *folder)
+    proven = failonce("guard", "prove", *folder, *store).stdout
+    assert re.search(r"recorded failure\s+red .*1\.5 million rows.*full-scan", proven)
+    assert re.search(r"fix\s+green", proven)
+    assert re.search(r"action item \S+ is verified", proven)
+    assert failonce("guard", "check", *folder).stdout.endswith("fine\n")
+    assert failonce("guard", "check", *folder, "--twin", demo / "failure.twin", check=False).returncode == 1
+
+
 def test_names_the_chain_the_culprit_and_the_wrong_leads(demo):
     diagnosis = json.loads((demo / "diagnosis.json").read_text())
     assert set(diagnosis) >= KEYS

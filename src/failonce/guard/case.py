@@ -44,11 +44,14 @@ class Advice:
     sql: str
     cost_before: float
     cost_after: float
+    #: What it costs each write, in a sentence.
+    writes: str = ""
 
     @property
     def text(self) -> str:
         """The statement to run, and what the planner makes of it."""
-        return f"{self.sql} (cost {self.cost_before:,.0f} → {self.cost_after:,.0f}, planned on the twin)"
+        told = f"{self.sql}; cost {self.cost_before:,.0f} → {self.cost_after:,.0f}, planned on the twin. {self.writes}"
+        return told.strip()
 
 
 @dataclass(frozen=True, slots=True)

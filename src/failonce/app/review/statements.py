@@ -70,7 +70,8 @@ def review_statements(sources: Sources, options: ReviewOptions) -> Outcome:
     suite = Suite(cases, sources.executions, options.limits)
     reports = _noted(review.judge(suite, options.severities), {**sources.notes}, refused)
     seconds = time.perf_counter() - started
-    told = f"{len(statements)} statements planned on the twin in {seconds:.1f} s"
+    plural = "" if len(statements) == 1 else "s"
+    told = f"{len(statements)} statement{plural} planned on the twin in {seconds:.1f} s"
     if sources.passed_over:
         told += f"; {sources.passed_over} sent by the tests themselves were passed over"
     if options.keep:

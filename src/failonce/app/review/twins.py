@@ -48,7 +48,9 @@ class Planning:
             found = advise(case.statement.sql, self.running, after=self._ddl)
         except FailonceError:
             return None
-        return Advice(";\n".join(found.statements), found.cost_before, found.cost_after) if found else None
+        if found is None:
+            return None
+        return Advice("; ".join(found.statements), found.cost_before, found.cost_after, found.writes)
 
 
 @contextmanager

@@ -52,7 +52,7 @@ def check(case: Case) -> Iterator[Found]:
 
 def _remedy(case: Case, why: str) -> str:
     if case.advice:
-        return f"{case.advice.text}."
+        return case.advice.text
     if why.startswith("index gone"):
         return "Build the index again, or keep it."
     if why.startswith("setting"):
