@@ -67,6 +67,18 @@ def people(book: Book) -> None:
 
 
 @pytest.fixture(scope="module")
+def fill_book():
+    """A function that puts incidents and people into a book."""
+
+    def filled(book: Book) -> SimpleNamespace:
+        ids = fill(book)
+        people(book)
+        return ids
+
+    return filled
+
+
+@pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """The application over a filled book: `app`, `book`, `ids`."""
     folder = tmp_path_factory.mktemp("web")

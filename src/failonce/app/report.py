@@ -31,6 +31,7 @@ from failonce.store.book import Book
 _BEFORE, _AFTER = timedelta(minutes=10), timedelta(minutes=30)
 #: The twin as it was in the incident, beside its documents.
 TWIN_FILE = "failure.twin"
+_UNSETTLED = (EntryKind.ONSET, EntryKind.SIGNAL)
 #: The share of failed requests from which people say "down".
 _DOWN = 0.05
 
@@ -73,6 +74,18 @@ def write_report(report: Report, book: Book, folder: Path | None) -> Incident:
         (folder / "postmortem.md").write_text(markdown, encoding="utf-8")
         (folder / "postmortem.html").write_text(page(incident, markdown, snapshots, actions), encoding="utf-8")
     return incident
+
+
+def keep_running(report: Report, book: Book) -> Incident:
+    """Keep an incident that is not over, for others to follow; return it.
+
+    When it began, and with which signal, may still change: what the timeline says of that is told at the end.
+    """
+    incident = assemble(report, ())
+    settled = tuple(entry for entry in incident.timeline if entry.kind not in _UNSETTLED)
+    running = replace(incident, timeline=settled)
+    book.incidents.save(running, Stamp(Viewer.machine(), datetime.now(UTC)))
+    return running
 
 
 def assemble(report: Report, snapshots: Sequence[Snapshot]) -> Incident:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -14,9 +15,10 @@ from pathlib import Path
 from failonce.app.events import Applied, Diagnosed, Event, GapSeen, Opened, Proposed, Recovered, Ticked
 from failonce.app.investigation import Investigation
 from failonce.app.repair import Repair
-from failonce.app.report import Report, write_report
+from failonce.app.report import Report, keep_running, write_report
 from failonce.app.windows import IncidentWindows
 from failonce.model.diagnosis import Diagnosis
+from failonce.model.errors import FailonceError
 from failonce.model.incident import Incident
 from failonce.model.snapshot import Snapshot
 from failonce.model.target import Target
@@ -59,6 +61,8 @@ class Watch:
         self._investigation = Investigation()
         self._repair: Repair | None = None
         self._events: list[Event] = []
+        #: How many of the events the book has, while the incident runs.
+        self._told = 0
         self._gaps: set[tuple[str, str]] = set()
         self._windows = IncidentWindows(options.recording)
         self.incident: Incident | None = None
@@ -90,12 +94,14 @@ class Watch:
         for event in self._investigation.step(snapshot):
             self._tell(event)
             self._follow(event, observer)
+        if self._investigation.is_open and self._told < len(self._events):
+            self._keep()
         self._windows.keep_due(snapshot.at)
 
     def _follow(self, event: Event, observer: Observer) -> None:
         match event:
             case Opened():
-                self._repair, self._events = None, [event]
+                self._repair, self._events, self._told = None, [event], 0
                 observer.hasten(True)
             case Diagnosed(diagnosis=diagnosis) if not diagnosis.abstained and not self._is_under_repair(diagnosis):
                 apply = self._options.apply
@@ -113,6 +119,13 @@ class Watch:
             self._events.append(event)
         self._listener(event)
 
+    def _keep(self) -> None:
+        """Keep what is known so far, for others to follow. A book that cannot take it does not end the watch."""
+        self._told = len(self._events)
+        diagnosis = self._investigation.diagnosis or self._investigation.abstention()
+        with suppress(FailonceError):
+            keep_running(self._report(diagnosis), self._book)
+
     def _write(self) -> None:
         """Write the incident down: in the book, and as documents."""
         if self._repair is not None:
@@ -120,18 +133,19 @@ class Watch:
         diagnosis = self._investigation.diagnosis
         if diagnosis is None:
             return
-        remedy = self._repair.remedy if self._repair else None
-        report = Report(
+        report = self._report(diagnosis)
+        self.incident = write_report(report, self._book, self._folder(report.id))
+        self._windows.add(self.incident)
+
+    def _report(self, diagnosis: Diagnosis) -> Report:
+        return Report(
             target=self._target.name,
             recording=self._options.recording,
             events=tuple(self._events),
             diagnosis=diagnosis,
             signals=self._investigation.signals,
-            remedy=remedy,
-            blueprint=self._repair.blueprint if self._repair else None,
+            remedy=self._repair.remedy if self._repair else None,
         )
-        self.incident = write_report(report, self._book, self._folder(report.id))
-        self._windows.add(self.incident)
 
     def _folder(self, incident_id: str) -> Path | None:
         reports = self._options.reports

@@ -75,7 +75,7 @@
         for (const trace of chart.traces) {
           const value = at(trace, seconds);
           if (chart.stacked && !value) continue;
-          cells(table.insertRow(), chart.traces.length > 1 || chart.stacked ? trace.name : chart.title, written(value, chart.unit));
+          cells(table.insertRow(), trace.name, written(value, chart.unit));
         }
       readout.replaceChildren(table);
       const beyond = x + readout.offsetWidth + 24 > frame.width;
