@@ -23,6 +23,8 @@ NAMES = {
 #: The periods one may ask for, in days; 0 is all there is.
 PERIODS = (30, 90, 365, 0)
 _MONTHS = 12
+#: How many of a kind the one screen names.
+_SHOWN = 5
 _SEVERE = (Severity.SEV1, Severity.SEV2)
 #: More points than can be told apart only make a page heavy; the quantiles are of all of them.
 _MOST_POINTS = 600
@@ -105,8 +107,7 @@ def executive_page(desk: Desk, viewer: Viewer, now: datetime, days: int = 90) ->
     book, start = desk.book, _day(now - timedelta(days=days))
     present = book.insights.read(viewer, since=start)
     before = book.insights.read(viewer, since=start - timedelta(days=days), until=start)
-    overdue = book.actions.page(viewer, ActionFilter(overdue_on=now.date()), limit=5)
-    severe = IncidentFilter(severities=_SEVERE, since=start)
+    overdue = book.actions.page(viewer, ActionFilter(overdue_on=now.date()), limit=_SHOWN)
     was = _figure(before, "recover")
     return ExecutivePage(
         days=days,
@@ -117,8 +118,17 @@ def executive_page(desk: Desk, viewer: Viewer, now: datetime, days: int = 90) ->
         months=_months(desk, viewer, now),
         overdue=overdue.total,
         latest_overdue=overdue.items,
-        worst=book.incidents.page(viewer, severe, limit=5).items,
+        worst=_worst(desk, viewer, start),
     )
+
+
+def _worst(desk: Desk, viewer: Viewer, since: datetime) -> tuple[Dossier, ...]:
+    """Return the most severe incidents since an instant, of equal ones the newest first."""
+    pages = (
+        desk.book.incidents.page(viewer, IncidentFilter(severities=(severity,), since=since), limit=_SHOWN)
+        for severity in _SEVERE
+    )
+    return tuple(dossier for page in pages for dossier in page.items)[:_SHOWN]
 
 
 def _figure(read: Insights, id: str) -> Figure | None:
