@@ -1,6 +1,7 @@
 """The main job in a process of its own: an outage on a real PostgreSQL, found, named, fixed and written down."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -8,7 +9,9 @@ from datetime import datetime
 
 import pytest
 
+from failonce.model.viewer import Viewer
 from failonce.observe.recording import read
+from failonce.store.book import Book
 
 pytestmark = pytest.mark.acceptance
 
@@ -27,17 +30,19 @@ KEYS = {
 LEADS = {"release", "traffic", "network", "host", "application"}
 
 
-def failonce(*words, check=True):
+def failonce(*words, check=True, state=None):
     command = [sys.executable, "-c", "from failonce.cli import main; main()", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=240, check=check)
+    env = {**os.environ, "XDG_STATE_HOME": str(state)} if state else None
+    return subprocess.run(command, capture_output=True, text=True, timeout=240, check=check, env=env)
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     """One demo for all tests: its folder."""
     folder = tmp_path_factory.mktemp("demo") / "out"
-    done = failonce("demo", "--out", folder, check=False)
+    done = failonce("demo", "--out", folder, check=False, state=folder.parent / "state")
     assert done.returncode == 0, done.stderr
+    assert "failonce web" in done.stderr
     return folder
 
 
@@ -60,6 +65,13 @@ def test_its_guard_is_red_on_the_failure_and_green_on_the_fix(demo, tmp_path):
     assert re.search(r"action item \S+ is verified", proven)
     assert failonce("guard", "check", *folder).stdout.endswith("fine\n")
     assert failonce("guard", "check", *folder, "--twin", demo / "failure.twin", check=False).returncode == 1
+
+
+def test_the_incident_is_in_the_book_that_failonce_web_opens(demo, incident):
+    with Book.open(demo.parent / "state" / "failonce" / "failonce.db") as book:
+        kept = book.incidents.measured(Viewer.machine(), incident["id"])
+        assert kept.exhibit.charts
+        assert book.postmortems.review(Viewer.machine(), kept.id).version == 1
 
 
 def test_names_the_chain_the_culprit_and_the_wrong_leads(demo):

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from failonce import jsontext
 from failonce.app.pages.desk import Desk
+from failonce.app.pages.recordings import Recordings
 from failonce.model.dossier import Dossier, Moments, Origin, Severity
 from failonce.model.incident import Incident
 from failonce.model.viewer import Role, Stamp, Viewer
@@ -67,6 +68,18 @@ def people(book: Book) -> None:
 
 
 @pytest.fixture(scope="module")
+def example():
+    """The folder of a recorded outage."""
+    return EXAMPLE
+
+
+@pytest.fixture(scope="module")
+def recorded_outage():
+    """The recorded outage with its charts."""
+    return recorded()
+
+
+@pytest.fixture(scope="module")
 def fill_book():
     """A function that puts incidents and people into a book."""
 
@@ -85,7 +98,7 @@ def made(tmp_path_factory):
     with Book.open(folder / "failonce.db") as book:
         ids = fill(book)
         people(book)
-        yield SimpleNamespace(app=application(Desk(book, folder / "recordings")), book=book, ids=ids)
+        yield SimpleNamespace(app=application(Desk(book, Recordings(folder / "recordings"))), book=book, ids=ids)
 
 
 def entered(app, name: str | None) -> TestClient:

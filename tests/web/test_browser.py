@@ -16,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from failonce.app.pages.desk import Desk
+from failonce.app.pages.recordings import Recordings
 from failonce.store.book import Book
 from failonce.web.site import write_site
 from fix_book import NOON, dossier, stamp
@@ -224,7 +225,7 @@ def test_an_admin_invites_somebody_who_comes_in(opened, served):
 
 def test_a_site_of_files_opens_and_is_searched_without_a_server(browser, served, tmp_path):
     with Book.open(served.store) as book:
-        files = list(write_site(Desk(book, tmp_path / "none"), tmp_path / "site"))
+        files = list(write_site(Desk(book, Recordings(tmp_path / "none")), tmp_path / "site"))
     assert not any("zebras" in file.read_text() for file in files)
     page = browser.new_page()
     complaints = []

@@ -6,6 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from failonce.app.pages.desk import Desk
+from failonce.app.pages.recordings import Recordings
 from failonce.store.book import Book
 from failonce.web.application import application
 
@@ -15,7 +16,7 @@ PASSWORD = "a few plain words"
 @pytest.fixture
 def fresh(tmp_path):
     with Book.open(tmp_path / "failonce.db") as book:
-        yield book, TestClient(application(Desk(book, tmp_path)), follow_redirects=False)
+        yield book, TestClient(application(Desk(book, Recordings(tmp_path))), follow_redirects=False)
 
 
 def test_the_first_link_makes_an_admin_once(fresh):

@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from failonce.app.pages.desk import Desk
+from failonce.app.pages.recordings import Recordings
 from failonce.model.account import Scope
 from failonce.model.viewer import Role, Viewer
 from failonce.store import credentials
@@ -227,7 +228,7 @@ def test_every_endpoint_is_described_with_its_own_name(enter):
 
 
 def test_the_pages_and_the_api_are_one_application(book, tmp_path):
-    client = TestClient(application(Desk(book, tmp_path)), follow_redirects=False)
+    client = TestClient(application(Desk(book, Recordings(tmp_path))), follow_redirects=False)
     assert client.get("/api/openapi.json").json()["openapi"].startswith("3.1")
     assert [client.get(path).status_code for path in ("/api/v1/me", "/metrics")] == [401, 401]
     _, secret = book.tokens.make("ada", "test", [Scope.READ], stamp())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
+from failonce.app.pages.recordings import Recordings
 from failonce.app.settings import Settings
 from failonce.store.book import Book
 
@@ -16,8 +16,7 @@ class Desk:
     """An open book, and where the recordings are."""
 
     book: Book
-    #: Each target's recording in a folder of its name.
-    recordings: Path
+    recordings: Recordings
     #: The targets that are configured, in order.
     targets: tuple[str, ...] = ()
 
@@ -26,4 +25,4 @@ class Desk:
 def open_desk(settings: Settings, store: str | None = None) -> Iterator[Desk]:
     """Open the book that is configured, or the one at a path or URL."""
     with Book.open(store or settings.store_url) as book:
-        yield Desk(book, settings.recording_directory, tuple(target.name for target in settings.targets))
+        yield Desk(book, Recordings(settings.recording_directory), tuple(target.name for target in settings.targets))

@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
 
 from failonce.app.pages.desk import Desk
 from failonce.model.dossier import Dossier, IncidentFilter, IncidentState
-from failonce.model.errors import CannotLook, NotFound
 from failonce.model.snapshot import Snapshot
 from failonce.model.viewer import Viewer
-from failonce.observe.recording import read
 from failonce.robust import quantile
 
 #: How much of the past a target's line shows.
@@ -64,29 +61,16 @@ def running(desk: Desk, viewer: Viewer) -> tuple[Dossier, ...]:
 def health(desk: Desk, viewer: Viewer, now: datetime) -> tuple[Health, ...]:
     """Return every target that is configured, recorded or in an incident, in order of name."""
     open_ones = {dossier.target: dossier for dossier in reversed(running(desk, viewer)) if dossier.target}
-    recorded = (folder.name for folder in _recordings(desk.recordings))
-    names = sorted({*desk.targets, *recorded, *open_ones})
+    names = sorted({*desk.targets, *desk.recordings.names(), *open_ones})
     return tuple(_health(desk, name, open_ones.get(name), now) for name in names)
 
 
-def _recordings(folder: Path) -> Sequence[Path]:
-    return tuple(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else ()
-
-
 def _health(desk: Desk, target: str, incident: Dossier | None, now: datetime) -> Health:
-    vitals = _vitals(_last(desk.recordings / target, now))
+    vitals = _vitals(desk.recordings.since(target, now - SHOWN))
     if incident:
         return Health(target, Pulse.IN_TROUBLE, vitals, incident)
     is_watched = vitals is not None and now - vitals.at < _SILENT_AFTER
     return Health(target, Pulse.CALM if is_watched else Pulse.UNWATCHED, vitals, None)
-
-
-def _last(recording: Path, now: datetime) -> list[Snapshot]:
-    """Return the last minutes of a recording; nothing when there is none that can be read."""
-    try:
-        return list(read(recording, from_at=now - SHOWN))
-    except (NotFound, CannotLook):
-        return []
 
 
 def _vitals(snapshots: Sequence[Snapshot]) -> Vitals | None:

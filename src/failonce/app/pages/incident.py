@@ -10,14 +10,13 @@ from markupsafe import Markup
 from failonce.app.pages.desk import Desk
 from failonce.model.action import ActionItem
 from failonce.model.dossier import Dossier, IncidentState
-from failonce.model.errors import CannotLook, NotFound
+from failonce.model.errors import NotFound
 from failonce.model.exhibit import Exhibit
 from failonce.model.incident import Incident
 from failonce.model.recurrence import Recurrence
 from failonce.model.review import Review
 from failonce.model.told import ToldEntry
 from failonce.model.viewer import Viewer
-from failonce.observe.recording import read
 from failonce.postmortem import parts, view
 from failonce.postmortem.exhibit import exhibit
 from failonce.postmortem.format import UNSEEN, duration
@@ -112,11 +111,7 @@ def _measured(incident: Incident) -> Measured:
 
 def _alive(desk: Desk, incident: Incident) -> Incident:
     """Return a running incident with its charts up to now, where its recording is at hand."""
-    begin = incident.diagnosis.onset_at - _BEFORE
-    try:
-        snapshots = tuple(read(desk.recordings / incident.target, from_at=begin))
-    except (NotFound, CannotLook):
-        return incident
+    snapshots = desk.recordings.since(incident.target, incident.diagnosis.onset_at - _BEFORE)
     return replace(incident, exhibit=exhibit(incident, snapshots) or incident.exhibit)
 
 

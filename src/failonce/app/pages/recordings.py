@@ -1,0 +1,55 @@
+"""The recordings on this machine, read for pages: many may look at once, each recording is read once a second."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from failonce.model.errors import CannotLook, NotFound
+from failonce.model.snapshot import Snapshot
+from failonce.observe.recording import read
+
+#: A watch takes one snapshot a second: what was read within it is the newest there is.
+_FRESH_S = 1.0
+_SLACK = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    at_s: float
+    from_at: datetime
+    snapshots: tuple[Snapshot, ...]
+
+
+class Recordings:
+    """A folder of recordings, each in a folder of its target's name."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read below `folder`, which need not be there."""
+        self._folder = folder
+        self._known: dict[str, _Reading] = {}
+        self._lock = threading.Lock()
+
+    def names(self) -> tuple[str, ...]:
+        """Return the targets that are recorded."""
+        return tuple(path.name for path in self._folder.iterdir() if path.is_dir()) if self._folder.is_dir() else ()
+
+    def since(self, target: str, from_at: datetime) -> tuple[Snapshot, ...]:
+        """Return a target's snapshots from an instant on; none when there is no recording that can be read."""
+        with self._lock:
+            known = self._known.get(target)
+            if known is None or time.monotonic() - known.at_s > _FRESH_S or from_at < known.from_at - _SLACK:
+                known = self._known[target] = _Reading(time.monotonic(), from_at, self._read(target, from_at))
+        return tuple(snapshot for snapshot in known.snapshots if snapshot.at >= from_at)
+
+    def _read(self, target: str, from_at: datetime) -> tuple[Snapshot, ...]:
+        # A name that is no folder's of ours, such as `..`, leads nowhere.
+        if target not in self.names():
+            return ()
+        try:
+            return tuple(read(self._folder / target, from_at=from_at))
+        except (NotFound, CannotLook):
+            return ()
