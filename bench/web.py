@@ -15,6 +15,7 @@ import argparse
 import http.client
 import json
 import math
+import os
 import random
 import re
 import subprocess
@@ -35,7 +36,7 @@ from failonce.model.dossier import Dossier, FailureClass, IncidentState, Moments
 from failonce.model.incident import EntryKind, Incident, TimelineEntry
 from failonce.model.parcel import Parcel
 from failonce.model.viewer import Stamp, Viewer
-from failonce.observe.recording import read
+from failonce.observe.recording import Recording, Retention, read
 from failonce.postmortem.actions import action_items
 from failonce.postmortem.draft import draft
 from failonce.postmortem.exhibit import exhibit
@@ -99,6 +100,7 @@ def measured(size: int, requests: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "failonce.db"
         ids, rate = fill(path, size)
+        record(Path(name) / "failonce" / "recordings" / "shop")
         with served(path) as (connection, cookie):
             told = {page: ask(connection, cookie, addresses) for page, addresses in pages(ids, requests).items()}
             with Book.open(path) as book:
@@ -172,7 +174,8 @@ def served(store: Path) -> Iterator[tuple[http.client.HTTPConnection, str]]:
         "--store",
         str(store),
     ]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    env = {**os.environ, "XDG_STATE_HOME": str(store.parent)}
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=env)
     assert process.stderr
     try:
         link = next(m for line in process.stderr if (m := re.search(r"http://([\d.]+):(\d+)(/welcome/\S+)", line)))
@@ -185,6 +188,15 @@ def served(store: Path) -> Iterator[tuple[http.client.HTTPConnection, str]]:
     finally:
         process.terminate()
         process.wait()
+
+
+def record(folder: Path) -> None:
+    """Write ten minutes of a recording that end now: what the page of what goes on now reads."""
+    seen = list(read(EXAMPLES / "missing-index" / "recording"))[:18]
+    end = datetime.now(UTC)
+    with Recording.create(folder, target="shop", retention=Retention()) as recording:
+        for second in range(600, 0, -1):
+            recording.append(replace(seen[second % len(seen)], at=end - timedelta(seconds=second)))
 
 
 def touch(book: Book, incident_id: str, number: int) -> None:

@@ -58,6 +58,11 @@ def article(markdown: str, pictures: Pictures | None = None) -> Markup:
     """Return the document's HTML. Its title is left out: the page carries it."""
     _, tokens = parsed(markdown)
     headings(tokens)
+    return written(tokens, pictures)
+
+
+def written(tokens: Sequence[Token], pictures: Pictures | None = None) -> Markup:
+    """Return tokens as HTML, raw HTML made inert."""
     parser = MarkdownIt("commonmark", renderer_cls=_Inert)
     return Markup(parser.renderer.render(tokens, parser.options, {"pictures": pictures or {}}))
 

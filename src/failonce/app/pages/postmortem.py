@@ -16,7 +16,7 @@ from failonce.model.finding import Finding
 from failonce.model.review import PostmortemVersion, Review
 from failonce.model.viewer import Viewer
 from failonce.postmortem import view
-from failonce.postmortem.article import Heading, article, headings, parsed
+from failonce.postmortem.article import Heading, article, headings, parsed, written
 from failonce.postmortem.known import figures, lede
 from failonce.postmortem.lint import lint
 from failonce.postmortem.read import read
@@ -34,6 +34,12 @@ class Article:
 
     html: Markup
     contents: tuple[Heading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a document says by itself, for incidents that nobody measured."""
+
     lede: str
     figures: tuple[KeyFigure, ...]
 
@@ -64,14 +70,15 @@ def postmortem_page(desk: Desk, viewer: Viewer, incident_id: str, version: int |
     dossier = book.incidents.dossier(viewer, incident_id)
     review = book.postmortems.review(viewer, incident_id)
     shown = book.postmortems.text(viewer, incident_id, version)
-    told, incident = set_article(shown.markdown), book.incidents.measured(viewer, incident_id)
+    incident = book.incidents.measured(viewer, incident_id)
+    told = None if incident else told_by(shown.markdown)
     return PostmortemPage(
         dossier=dossier,
         review=review,
         shown=shown,
-        article=told,
-        figures=view.key_figures(incident) if incident else told.figures or told_figures(dossier),
-        lede=view.summary(incident) if incident else told.lede,
+        article=set_article(shown.markdown),
+        figures=view.key_figures(incident) if incident else (told and told.figures) or told_figures(dossier),
+        lede=view.summary(incident) if incident else told.lede if told else "",
         versions=book.postmortems.versions(viewer, incident_id),
         actions=book.actions.of(viewer, incident_id),
         agenda=article(review.agenda) if review.agenda else Markup(),
@@ -80,10 +87,17 @@ def postmortem_page(desk: Desk, viewer: Viewer, incident_id: str, version: int |
 
 @lru_cache(maxsize=_KEPT)
 def set_article(markdown: str) -> Article:
-    """Return a document as HTML with its contents, and what can be read of it."""
-    found, (_, tokens) = read(markdown), parsed(markdown)
+    """Return a document as HTML with its contents."""
+    _, tokens = parsed(markdown)
     listed = tuple(heading for heading in headings(tokens) if heading.depth < _LISTED_DEPTH)
-    return Article(article(markdown), listed, lede(found), figures(found))
+    return Article(written(tokens), listed)
+
+
+@lru_cache(maxsize=_KEPT)
+def told_by(markdown: str) -> Told:
+    """Return what can be read of a document."""
+    found = read(markdown)
+    return Told(lede(found), figures(found))
 
 
 @dataclass(frozen=True, slots=True)
