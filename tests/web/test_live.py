@@ -17,10 +17,10 @@ from failonce.store.book import Book
 ALL = Viewer.machine()
 
 
-@pytest.fixture(scope="module")
-def under_way(tmp_path_factory, recorded_outage, example):
+@pytest.fixture
+def under_way(tmp_path, recorded_outage, example):
     """A recorded outage as if it were now: a desk, the incident that runs, and the instant."""
-    folder = tmp_path_factory.mktemp("live")
+    folder = tmp_path
     now = datetime.now(UTC)
     seen = [s for s in read(example / "recording") if s.at <= recorded_outage.diagnosis.diagnosed_at]
     shift = now - seen[-1].at
