@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+
 import fix_incident
 from failonce.model.action import ActionKind, ActionState
-from failonce.model.diagnosis import Link, LinkKind
+from failonce.model.diagnosis import Link, LinkKind, Status, Verdict
 from failonce.postmortem.actions import MOST, action_items
 
 
@@ -64,3 +66,36 @@ def test_the_same_task_is_not_given_twice():
     for make in (fix_incident.missing_index_incident, fix_incident.traffic_incident, fix_incident.abstained_incident):
         said = [item.text for item in action_items(make())]
         assert len(said) == len(set(said))
+
+
+COMPOUND = Verdict("lock-order", Status.CONFIRMED, 0.9, "Transactions lock the same rows in opposite order.", ())
+
+
+def of_cause(name: str):
+    """The traffic spike's incident, as if another cause without a statement had been named."""
+    incident = fix_incident.traffic_incident()
+    chain = tuple(replace(link, id=name) if link.kind is LinkKind.CAUSE else link for link in incident.diagnosis.chain)
+    return replace(incident, diagnosis=replace(incident.diagnosis, cause=name, chain=chain))
+
+
+@pytest.mark.parametrize(
+    ("cause", "task"),
+    [
+        ("blocking-session", "`lock_timeout = '2s'`"),
+        ("session-leak", "`idle_in_transaction_session_timeout`"),
+        ("connection-storm", "`CONNECTION LIMIT`"),
+        ("hot-row", "Count into several rows"),
+        ("sequence-exhausted", "80 % of its numbers"),
+        ("nobody-has-seen-this-before", "Alert when "),
+    ],
+)
+def test_each_kind_of_cause_has_tasks_of_its_own(cause, task):
+    said = texts(of_cause(cause))
+    assert task in said
+    assert "sequential scan" not in said
+
+
+def test_a_second_cause_has_a_task_too():
+    incident = fix_incident.missing_index_incident()
+    both = replace(incident, remedy=None, diagnosis=replace(incident.diagnosis, also=(COMPOUND,)))
+    assert "the second cause, “lock order”: transactions lock the same rows in opposite order." in texts(both)

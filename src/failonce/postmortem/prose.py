@@ -77,6 +77,36 @@ def listed(names: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+_BEGINNINGS = frozenset(
+    "The A An Each No Every One It Its This That These Those All Some There Two Sessions Requests Statements Demand "
+    "Work Release Session Transactions Connections Active Failed Waiting Reads Writes Roll "
+    "End Build Set Give Let Restart Raise Lower Take Analyze Rebuild Reset Grant Widen Run".split()
+)
+
+
+def inner(text: str) -> str:
+    """Return a sentence as it goes on after a colon.
+
+    >>> inner("The index was dropped."), inner("PostgreSQL was restarted.")
+    ('the index was dropped.', 'PostgreSQL was restarted.')
+    """
+    first, blank, rest = text.partition(" ")
+    return f"{first[:1].lower()}{first[1:]}{blank}{rest}" if first in _BEGINNINGS else text
+
+
+_MOVED = re.compile(r"(?P<what>[^:]{2,80}): (?P<now>[^,:]{1,30}), was (?P<before>[^,:]{1,30}?)\.?")
+
+
+def moved(text: str) -> str:
+    """Return a signal's sentence as one that is spoken.
+
+    >>> moved("Active sessions: 10, was 0."), moved("Something else.")
+    ('Active sessions went from 0 to 10.', 'Something else.')
+    """
+    told = _MOVED.fullmatch(text.strip())
+    return f"{told['what']} went from {told['before']} to {told['now']}." if told else text
+
+
 def said(source: str) -> str:
     """Return a source of facts by a name for people."""
     return _SOURCES.get(source, source.replace("_", " "))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from failonce.amount import percent
-from failonce.model.diagnosis import Culprit, Evidence, LinkKind
+from failonce.model.diagnosis import Culprit, Evidence, LinkKind, Verdict
 from failonce.postmortem.facts import Facts
-from failonce.postmortem.prose import counted, lead, listed
+from failonce.postmortem.prose import counted, lead, listed, moved
 from failonce.postmortem.sqllayout import over_lines
 from failonce.postmortem.statement import ALWAYS, Line, Statement
 
@@ -28,6 +28,8 @@ def lines(facts: Facts) -> Iterator[Line]:
         yield Line("", (Statement(text, ("diagnosis.culprit", "diagnosis.cause"), 1 if diagnosis.cause else 6),))
     yield _chain(facts, LinkKind.MECHANISM)
     yield _chain(facts, LinkKind.SYMPTOM)
+    for number, other in enumerate(diagnosis.also):
+        yield Line("**At the same time:** ", tuple(_beside(facts, other, f"diagnosis.also[{number}]")))
     yield Line("**Not known:** ", tuple(_unknown(facts)))
 
 
@@ -36,7 +38,7 @@ def _chain(facts: Facts, kind: LinkKind) -> Line:
     parts: list[Statement] = []
     for number, (source, link) in enumerate(facts.links(kind)):
         always = ALWAYS if kind is LinkKind.MECHANISM else 1
-        parts.append(facts.quote(link.statement, source, always if number == 0 else 2))
+        parts.append(facts.quote(moved(link.statement), source, always if number == 0 else 2))
         # A sentence with its numbers in it needs no measurement beside it.
         first = 4 if any(c.isdigit() for c in link.statement) else 2 + number
         for index, evidence in enumerate(link.evidence):
@@ -67,6 +69,15 @@ def _cause(facts: Facts) -> Iterator[Statement]:
     else:
         text = "What caused the outage is not determined: of the leads examined, none is supported by its measurements."
         yield Statement(text, ("diagnosis.abstained",))
+
+
+def _beside(facts: Facts, other: Verdict, source: str) -> Iterator[Statement]:
+    """Tell another cause that was at work: what it is, whose it is, and its first measurement."""
+    yield facts.quote(other.statement, source)
+    if other.culprit and other.culprit.fingerprint:
+        yield Statement(f"Its statement is `{other.culprit.fingerprint}`.", (f"{source}.culprit",), 1)
+    for index, evidence in enumerate(other.evidence[:2]):
+        yield facts.measured(evidence, f"{source}.evidence[{index}]", 1 + 2 * index)
 
 
 def _by_rise(evidence: Sequence[Evidence]) -> list[int]:

@@ -5,32 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from failonce.model.action import ActionItem, ActionState
-from failonce.model.diagnosis import Link, LinkKind
 from failonce.model.incident import EntryKind
 from failonce.postmortem.facts import Facts
+from failonce.postmortem.kinds import kind_of
 from failonce.postmortem.prose import lead, quoted, span
 from failonce.postmortem.statement import ALWAYS, Line, Statement
 
 #: Tasks that always stand, and those that come before anything else; the rest stand as far as they have room.
-_FEWEST_TASKS, _USUAL_TASKS = 2, 4
-
-# By a word of a link's ID: the weakness that let it through.
-_WEAKNESSES = {
-    "index": "Indexes that statements depend on should not be able to disappear, or be forgotten, unnoticed.",
-    "release": "A release should not reach production with a statement whose plan nobody has seen.",
-    "setting": "Server settings should be reviewed and tested like code.",
-    "unindexed": "A statement that no index serves should be found before it reaches production.",
-    "traffic": "Demand beyond what the service can serve should be turned away, not left to queue for everybody.",
-    "application": "Requests should not be able to wait without limit inside the application.",
-    "network": "The way between the application and its database should be watched as closely as either of them.",
-    "sequence": "How far each sequence has come should be watched, and told long before its end.",
-    "permission": "A migration should not be able to make what the application may not use.",
-    "disk": "Room on the database's disk should be told long before it ends.",
-    "temp": "What a statement may write to temporary files should be bounded.",
-    "maintenance": "Maintenance should be bounded in what it takes, by day and by night.",
-    "restart": "A restart should cost no request: the application should try again.",
-    "host": "The database should not share its machine with work that can starve it.",
-}
+_FEWEST_TASKS, _USUAL_TASKS = 5, 6
 
 
 def improvement_lines(facts: Facts) -> Iterator[Line]:
@@ -43,7 +25,7 @@ def task_lines(facts: Facts) -> Iterator[Line]:
     """Yield the action items as a TODO."""
     for number, action in enumerate(facts.actions):
         rank = ALWAYS if number < _FEWEST_TASKS else 1 if number < _USUAL_TASKS else 3
-        yield Line(_box(action), (facts.quote(action.text, f"actions[{number}]", rank),))
+        yield Line(_box(action), (facts.quote(action.text.rstrip(" :"), f"actions[{number}]", rank),))
     if not facts.actions:
         yield Line("- ", (Statement("No task was derived from this incident.", ("actions",)),))
     elif not any(action.owner or action.due for action in facts.actions):
@@ -66,16 +48,11 @@ def _prevent(facts: Facts) -> Statement:
             "What stayed out of sight should be visible before the next outage, or its cause will not be told either."
         )
         return Statement(text, ("diagnosis.abstained", "diagnosis.gaps"))
-    for source, link in (*facts.links(LinkKind.TRIGGER), *facts.links(LinkKind.CAUSE)):
-        if weakness := _weakness(link):
-            return Statement(weakness, (source,))
+    if kind := kind_of(diagnosis):
+        return Statement(kind.weakness, ("diagnosis.cause", "diagnosis.chain"))
     return facts.quote(
         f"The cause, “{lead(diagnosis.cause)}”, should be caught before users meet it.", "diagnosis.cause"
     )
-
-
-def _weakness(link: Link) -> str | None:
-    return next((_WEAKNESSES[word] for word in link.id.split("-") if word in _WEAKNESSES), None)
 
 
 def _detect(facts: Facts) -> Statement:
@@ -86,7 +63,7 @@ def _detect(facts: Facts) -> Statement:
         text += f", and the cause was named {named} after the start: no fix could begin before."
     else:
         text += ", and no cause was named after it."
-    return Statement(text, ("diagnosis.detected_at", "diagnosis.diagnosed_at"), 2)
+    return Statement(text, ("diagnosis.detected_at", "diagnosis.diagnosed_at"), 1)
 
 
 def _end(facts: Facts) -> Statement:

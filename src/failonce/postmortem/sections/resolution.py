@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from failonce.amount import amount
 from failonce.model.remedy import PlanProof, Remedy
 from failonce.postmortem.facts import Facts
-from failonce.postmortem.prose import clock, lead
+from failonce.postmortem.prose import clock, inner, lead
 from failonce.postmortem.statement import Line, Statement
 
 _LONGEST_UNDO = 160
@@ -47,9 +47,9 @@ def _applied(remedy: Remedy) -> Statement:
 
 def _proof(facts: Facts, remedy: Remedy) -> Statement:
     if remedy.proof:
-        return facts.quote(_planned(remedy.proof), "remedy.proof", 1)
+        return facts.quote(_planned(remedy.proof), "remedy.proof")
     if remedy.unproven:
-        return facts.quote(f"No plan proves it: {remedy.unproven}", "remedy.unproven", 1)
+        return facts.quote(f"No plan proves it: {inner(remedy.unproven)}", "remedy.unproven", 1)
     return Statement("No plan was asked for to prove it.", ("remedy.proof",), 5)
 
 

@@ -3,38 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from failonce.amount import amount
 from failonce.model.diagnosis import LinkKind
 from failonce.model.incident import Impact
+from failonce.postmortem.brief import brief
 from failonce.postmortem.facts import Facts
-from failonce.postmortem.prose import counted, instant, span
+from failonce.postmortem.prose import counted, inner, instant, lead, moved, quoted, span
 from failonce.postmortem.statement import Line, Statement
+
+#: As many words of somebody's sentence as a director reads.
+_LONGEST = 40
+#: Fewer are a name, not a sentence.
+_FEWEST = 3
 
 
 def lines(facts: Facts) -> Iterator[Line]:
     """Yield the summary's lines: first what a director needs, then the three that the specification asks for."""
-    yield Line("**In short:** ", tuple(_in_short(facts)))
+    yield Line(
+        "**In short:** ",
+        tuple(replace(s, text=quoted(s.text, _LONGEST)) for s in brief(facts.incident, len(facts.actions))),
+    )
     yield Line("**Duration:** ", (_duration(facts),))
     impact = facts.incident.impact
     yield Line("**Impact:** ", tuple(_impact(facts, impact) if impact else _unmeasured(facts)))
     yield Line("**Root cause:** ", tuple(_cause(facts)))
-
-
-def _in_short(facts: Facts) -> Iterator[Statement]:
-    """Say how it ended and what is left to do, for whoever reads no further."""
-    incident, tasks = facts.incident, facts.actions
-    cause = "cause is known" if incident.diagnosis.cause else "cause is not yet known"
-    if incident.recovered_at is None:
-        ended = "it is not over"
-    elif incident.mitigated_at is not None:
-        ended = f"a fix ended it {span(incident.diagnosis.onset_at, incident.mitigated_at)} after it began"
-    else:
-        ended = "it ended without a fix"
-    against = counted(len(tasks), "task") if tasks else "no task"
-    text = f"The {cause}, {ended}, and {against} should keep it from returning."
-    sources = ("diagnosis.cause", "recovered_at", "mitigated_at", "actions")
-    yield Statement(text, sources, 1)
 
 
 def _duration(facts: Facts) -> Statement:
@@ -86,7 +80,7 @@ def _unmeasured(facts: Facts) -> Iterator[Statement]:
     signals = facts.incident.signals
     if signals:
         yield facts.quote(
-            f"Users of the service {facts.service} experienced this: {signals[0].statement}", "signals[0]"
+            f"Users of the service {facts.service} experienced this: {inner(moved(signals[0].statement))}", "signals[0]"
         )
     else:
         text = f"What users of the service {facts.service} experienced was not measured: no signal left its baseline."
@@ -98,7 +92,12 @@ def _unmeasured(facts: Facts) -> Iterator[Statement]:
 def _cause(facts: Facts) -> Iterator[Statement]:
     diagnosis = facts.incident.diagnosis
     for source, link in facts.links(LinkKind.CAUSE):
-        yield facts.quote(link.statement, source)
+        terse = len(link.statement.split()) < _FEWEST
+        yield facts.quote(f"The cause was “{lead(link.id)}”: {link.statement}" if terse else link.statement, source)
+        for number, other in enumerate(diagnosis.also):
+            yield facts.quote(
+                f"At the same time: {inner(other.statement)}", f"diagnosis.also[{number}]", min(number, 1)
+            )
         return
     if diagnosis.cause:
         text = f"The cause named is “{diagnosis.cause}”, without a link of the causal chain that explains it."

@@ -8,11 +8,13 @@ from datetime import datetime
 from failonce.amount import percent
 from failonce.model.incident import EntryKind
 from failonce.postmortem.facts import Facts
-from failonce.postmortem.prose import clock, lead, listed, said, span, told
+from failonce.postmortem.prose import clock, inner, lead, listed, moved, said, span, told
 from failonce.postmortem.statement import ALWAYS, Line, Statement
 
 #: Wrong leads that always stand; more come in as far as there is room.
 _FEWEST_LEADS = 2
+#: A verdict this sure goes without saying how sure.
+_SURE = 0.95
 
 Event = tuple[datetime, int, Statement]
 
@@ -37,7 +39,7 @@ def _seen(facts: Facts) -> Iterator[Event]:
     diagnosis = facts.incident.diagnosis
     onset = Statement("Start of the outage, found again in the recording after the alarm.", ("diagnosis.onset_at",))
     for source, entry in facts.entries(EntryKind.ONSET):
-        onset = facts.quote(f"Start of the outage: {entry.text}", source)
+        onset = facts.quote(f"Start of the outage: {inner(moved(entry.text))}", source)
         break
     yield diagnosis.onset_at, 0, onset
     after = span(diagnosis.onset_at, diagnosis.detected_at)
@@ -46,7 +48,7 @@ def _seen(facts: Facts) -> Iterator[Event]:
     unnoticed = Statement("Whether a person had noticed the outage before is not on record.", ("timeline",), 8)
     yield diagnosis.detected_at, 2, unnoticed
     for source, entry in facts.entries(EntryKind.SIGNAL):
-        yield entry.happened_at, 2, facts.quote(entry.text, source, 4)
+        yield entry.happened_at, 2, facts.quote(moved(entry.text), source, 4)
 
 
 def _investigated(facts: Facts) -> Iterator[Event]:
@@ -108,7 +110,9 @@ def _verdict(facts: Facts) -> Statement:
     whose = ""
     if diagnosis.culprit and diagnosis.culprit.fingerprint:
         whose = f"; culprit: statement `{diagnosis.culprit.fingerprint}`"
-    text = f"Cause named, with a confidence of {percent(diagnosis.confidence)}: {lead(diagnosis.cause)}{whose}."
+    sure = "" if diagnosis.confidence >= _SURE else f", with a confidence of {percent(diagnosis.confidence)}"
+    others = "".join(f", and beside it {lead(verdict.id)}" for verdict in diagnosis.also)
+    text = f"Cause named{sure}: {lead(diagnosis.cause)}{others}{whose}."
     return Statement(text, ("diagnosis.cause", "diagnosis.confidence", "diagnosis.culprit"))
 
 
