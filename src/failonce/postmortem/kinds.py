@@ -130,11 +130,9 @@ _SCANS = frozenset({"full-scan"})
 
 def kind_of(diagnosis: Diagnosis) -> Kind | None:
     """Return the kind of the first cause: by its own name, else by what it set going, else by what set it off."""
-    for ids in (
-        _ids(diagnosis, LinkKind.CAUSE),
-        _ids(diagnosis, LinkKind.MECHANISM),
-        _ids(diagnosis, LinkKind.TRIGGER),
-    ):
+    named = (diagnosis.cause,) if diagnosis.cause else ()
+    links = (_ids(diagnosis, kind) for kind in (LinkKind.CAUSE, LinkKind.MECHANISM, LinkKind.TRIGGER))
+    for ids in (named, *links):
         for kind in KINDS:
             if any(kind.words & {id, *id.split("-")} for id in ids):
                 return kind

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 from failonce.model.diagnosis import Culprit, Evidence, Link, LinkKind, RuledOut
-from failonce.model.incident import Incident, TimelineEntry
+from failonce.model.incident import EntryKind, Incident, TimelineEntry
 from failonce.model.remedy import PlanProof
 from failonce.postmortem.format import UNSEEN, clock, day, duration, milliseconds, number, quantity, sentence, words
+from failonce.postmortem.prose import inner
 
 # A later clock is worth a word from here on; below it is the sampler's own second.
 _LATE_S = 1.0
@@ -184,7 +186,18 @@ def leads(ledger: Sequence[RuledOut]) -> tuple[Lead, ...]:
 
 
 def entries(timeline: Sequence[TimelineEntry]) -> tuple[Entry, ...]:
-    return tuple(_entry(entry) for entry in timeline)
+    """Return the timeline's rows; many leads ruled out at once are one, since each has its row in their own table."""
+    rows: list[Entry] = []
+    for (kind, _), together in groupby(timeline, key=lambda entry: (entry.kind, entry.happened_at)):
+        same = list(together)
+        if kind is EntryKind.RULED_OUT and len(same) >= _MANY_LEADS:
+            names = ", ".join(inner(entry.text.split(" is ruled out", 1)[0]) for entry in same)
+            same = [replace(same[0], text=f"{len(same)} wrong leads are ruled out: {names}.")]
+        rows.extend(map(_entry, same))
+    return tuple(rows)
+
+
+_MANY_LEADS = 3
 
 
 def _entry(entry: TimelineEntry) -> Entry:
