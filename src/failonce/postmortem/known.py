@@ -11,6 +11,7 @@ from failonce.postmortem.article import parsed
 from failonce.postmortem.format import duration, number
 from failonce.postmortem.frontmatter import front
 from failonce.postmortem.read import Fact, Facts, read
+from failonce.postmortem.read.title import is_generic
 from failonce.postmortem.view import KeyFigure
 
 # A figure of more characters would break the row.
@@ -19,13 +20,12 @@ _LONGEST_LEDE = 280
 
 
 def title(markdown: str, facts: Facts | None = None) -> str:
-    """Return the document's title: its own heading, the front matter's, or the one read from it."""
+    """Return the document's title: its heading, the front matter's, or the one read from it if those say nothing."""
     heading, _ = parsed(markdown)
     told = front(markdown).values.get("title")
-    fact = None if heading or isinstance(told, str) else (facts or read(markdown)).title
-    return (heading or (told if isinstance(told, str) else "") or (str(fact.value) if fact else "") or "Postmortem")[
-        :200
-    ]
+    written = heading or (told if isinstance(told, str) else "")
+    fact = None if written and not is_generic(written) else (facts or read(markdown)).title
+    return (str(fact.value) if fact else written or "Postmortem")[:200]
 
 
 def lede(facts: Facts) -> str:

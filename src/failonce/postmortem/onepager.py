@@ -5,6 +5,7 @@ Sentences for somebody who has half a minute and no monitoring at hand; numbers 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ from failonce.postmortem.read import Facts
 _MOST_TASKS = 6
 _MOST_ENTRIES = 8
 _LONGEST = 260
+_WORD = re.compile(r"[A-Za-z]{3,}")
+_FEWEST_WORDS = 3
 _CLOSED = (ActionState.DECLINED, ActionState.EXPIRED)
 
 
@@ -47,11 +50,16 @@ def of_document(facts: Facts) -> dict[str, Any]:
         "summary": lede(facts),
         "figures": figures(facts),
         "cards": [{"kind": kind, "name": name, "text": cut(str(fact.value))} for kind, name, fact in told if fact],
-        "entries": [cut(str(entry.value)) for entry in facts.timeline_entries[:_MOST_ENTRIES]],
+        "entries": [cut(entry) for entry in _telling(facts)[:_MOST_ENTRIES]],
         "tasks_note": "",
         "tasks": [{"text": cut(str(fact.value)), "note": ""} for fact in facts.action_items[:_MOST_TASKS]],
         "more_tasks": max(0, len(facts.action_items) - _MOST_TASKS),
     }
+
+
+def _telling(facts: Facts) -> list[str]:
+    """The timeline's entries that say more than when."""
+    return [told for entry in facts.timeline_entries if len(_WORD.findall(told := str(entry.value))) >= _FEWEST_WORDS]
 
 
 def summary(incident: Incident, tasks: int) -> str:

@@ -18,6 +18,15 @@ _FRONT = re.compile(r"^title[ \t]*[:=][ \t]*[\"']?(.{1,200}?)[\"']?[ \t]*$", re.
 _EDGES = re.compile(r"^[^\w\"'“(\[]+|[^\w\"'”)\].!?]+$")
 
 
+def is_generic(heading: str) -> bool:
+    """Tell a title that would fit every postmortem.
+
+    >>> is_generic("0x19. Postmortem"), is_generic("Postmortem: the search was down")
+    (True, False)
+    """
+    return _GENERIC.fullmatch(heading) is not None
+
+
 def title(text: str, outline: Outline, parts: Sections) -> Fact | None:
     """Return the title."""
     front = _FRONT.search(text, 0, 2000) if text.startswith(("---", "+++")) else None
@@ -35,7 +44,7 @@ def title(text: str, outline: Outline, parts: Sections) -> Fact | None:
         ):
             value = _EDGES.sub("", f"{line.path[-1].text}: {line.text}" if line.path else line.text)
             return Fact(value, line.line, line.column, line.text)
-    chosen = next((t for t in named if not _GENERIC.fullmatch(t.text)), named[0] if named else None)
+    chosen = next((t for t in named if not is_generic(t.text)), named[0] if named else None)
     if chosen is None:
         return None
     return Fact(_EDGES.sub("", chosen.text) or chosen.text, chosen.line, 1, chosen.text)
