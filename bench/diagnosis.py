@@ -7,6 +7,7 @@ part out of a recording is the same as never having seen it.
     python bench/diagnosis.py                      three runs a drill, each staged another way, and a weak one: hours
     python bench/diagnosis.py --quick              one run a drill, as it is made
     python bench/diagnosis.py --recorded           no runs: the recordings in examples/, in seconds
+    python bench/diagnosis.py --kept runs.jsonl    keep each run as a line; begun again, it goes on and totals them all
     python bench/diagnosis.py --drills missing-index,lock-storm -n 5 --poor-sight every-5-s,without-host --json
 
 The runs of a drill are staged in turn: as it is made; with a daily rhythm on the oldest server at hand; with bursty
@@ -26,8 +27,11 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from statistics import median, quantiles
+
+import msgspec
 
 from failonce.app.drill import Outcome, drills, find, run_drill
 from failonce.app.grade import Grade, grade
@@ -56,9 +60,10 @@ def main() -> None:
     options = parser().parse_args()
     names = options.drills.split(",") if options.drills else list(drills())
     sights = [s for s in options.poor_sight.split(",") if s]
-    runs = []
-    for run in recorded(names, sights) if options.recorded else live(names, sights, options):
+    runs = kept(options.kept)
+    for run in recorded(names, sights) if options.recorded else live(names, sights, options, done=len(runs)):
         runs.append(run)
+        keep(run, options.kept)
         if not options.json:
             print(line(run), flush=True)
     facts = report(runs, how="recorded" if options.recorded else "live")
@@ -75,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--poor-sight", default=",".join(SIGHTS), help="ways to see less, separated by commas")
     made.add_argument("--weak", action="store_true", help="with --quick: the weak runs too")
     made.add_argument("--server", type=int, default=oldest_server(), help="major version for every third run")
+    made.add_argument("--kept", type=Path, help="a file of runs, to go on with")
     made.add_argument("--json", action="store_true")
     return made
 
@@ -85,8 +91,20 @@ def oldest_server() -> int | None:
     return min(versions, default=None)
 
 
-def live(names: Sequence[str], sights: Sequence[str], options: argparse.Namespace) -> Iterator[Run]:
-    for staging in stagings(names, options):
+def kept(file: Path | None) -> list[Run]:
+    """Return the runs of an earlier begin."""
+    lines = file.read_text().splitlines() if file and file.exists() else []
+    return [msgspec.json.decode(line, type=Run) for line in lines]
+
+
+def keep(run: Run, file: Path | None) -> None:
+    if file:
+        with file.open("ab") as lines:
+            lines.write(msgspec.json.encode(run) + b"\n")
+
+
+def live(names: Sequence[str], sights: Sequence[str], options: argparse.Namespace, *, done: int) -> Iterator[Run]:
+    for staging in islice(stagings(names, options), done, None):
         with tempfile.TemporaryDirectory(prefix="failonce-bench-") as folder:
             out = Path(folder) / "out"
             outcome = run_drill(staging, out, apply=False, brief=True, listener=lambda _: None)

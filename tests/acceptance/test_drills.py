@@ -6,29 +6,36 @@ import pytest
 
 from failonce.app.diagnose import diagnose_once
 from failonce.app.drill import find, run_drill
+from failonce.app.grade import grade
+from failonce.app.staging import Staging
 from failonce.lab.world import sample_world
 from failonce.model.target import Target
 
 pytestmark = pytest.mark.acceptance
 
+#: The outages of the five documents failonce comes from.
+SEEDS = ["missing-index", "release-full-scan", "pool-held-by-slow-query", "lock-storm", "session-leak"]
 
-@pytest.mark.parametrize(
-    "drill", ["release-full-scan", "traffic-spike", "slow-application", "migration-lock", "session-leak"]
-)
+
+@pytest.mark.parametrize("drill", ["traffic-spike", "slow-application", "migration-lock"])
 def test_the_verdict_is_the_truth(drill, tmp_path):
     outcome = run_drill(drill, tmp_path / "out", apply=False, brief=True, listener=lambda _: None)
     assert outcome.faults == ()
 
 
-def test_one_look_at_a_database_never_seen_before_names_the_culprit():
-    """With the monitoring role alone, on a database that was in trouble before anybody looked."""
-    with sample_world() as world:
-        find("missing-index").strike(world)
+@pytest.mark.parametrize("drill", SEEDS)
+def test_one_look_at_a_database_never_seen_before_names_the_culprit(drill):
+    """With the monitoring role alone, on a database that was in trouble before anybody looked: each seed's outage."""
+    truth = find(drill).TRUTH
+    with sample_world(Staging(drill).setup(find(drill))) as world:
+        find(drill).strike(world)
         wait_for_errors(world)
         diagnosis = diagnose_once(Target("stranger", world.watch_dsn), listener=lambda _: None)
-    assert diagnosis.cause in ("missing-index", "unindexed-query")
-    assert diagnosis.culprit is not None
-    assert diagnosis.culprit.relations[0] == "reviews"
+    graded = grade(diagnosis, truth)
+    # Without a baseline nobody can know that an index was there: it is missing all the same.
+    assert diagnosis.cause in (truth.cause, "unindexed-query"), graded.faults
+    assert not graded.false_accusation
+    assert truth.culprit_relation in diagnosis.culprit.relations
     assert {"application", "host"} <= {gap.source for gap in diagnosis.gaps}
 
 
