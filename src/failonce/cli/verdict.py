@@ -53,12 +53,23 @@ def _evidence(evidence: Evidence) -> Text:
 
 def _culprit(culprit: Culprit, confidence: float) -> Table:
     table = _grid()
-    table.add_row(Text("culprit", style="bold red"), Text(culprit.query or "a session, not a statement", style="red"))
-    facts = [f"fingerprint {culprit.fingerprint}", f"reads {', '.join(culprit.relations) or 'no table'}"]
+    table.add_row(Text("culprit", style="bold red"), Text(culprit.query or _not_a_statement(culprit), style="red"))
+    facts = [f"fingerprint {culprit.fingerprint}"] if culprit.fingerprint else []
+    facts += [f"reads {', '.join(culprit.relations) or 'no table'}"] if culprit.query else []
     facts += [f"release {culprit.release}"] if culprit.release else []
-    facts += [f"{len(culprit.sessions)} sessions", f"confidence {confidence:.0%}"]
+    facts += [f"{len(culprit.sessions)} sessions"] if culprit.sessions else []
+    facts += [f"confidence {confidence:.0%}"]
     table.add_row("", Text(" · ".join(facts), style="dim"))
     return table
+
+
+def _not_a_statement(culprit: Culprit) -> str:
+    """Return who did it where no statement is blamed: sessions, or the object that statements could not use."""
+    about = ", ".join(culprit.relations)
+    if not culprit.sessions:
+        return f"{about}, no statement" if about else "no statement"
+    who = f"session {', '.join(map(str, culprit.sessions[:5]))}"
+    return f"{who}{f' on {about}' if about else ''}, no statement"
 
 
 def _ledger(diagnosis: Diagnosis) -> Table:

@@ -95,6 +95,9 @@ def _culprit(culprit: Culprit) -> Line:
     reads = f", which reads {listed(f'`{r}`' for r in culprit.relations[:4])}" if culprit.relations else ""
     seen = f", seen in {counted(len(culprit.sessions), 'session')}" if culprit.sessions else ""
     release = f" under release {culprit.release}" if culprit.release else ""
+    if culprit.fingerprint is None:
+        about = f": this is about {listed(f'`{r}`' for r in culprit.relations[:4])}" if culprit.relations else ""
+        return Line("", (Statement(f"No statement is to blame{about}{seen}{release}.", ("diagnosis.culprit",)),))
     if culprit.query is None:
         text = f"The culprit is no statement whose text is known{reads}{seen}{release}."
         return Line("", (Statement(text, ("diagnosis.culprit",)),))
