@@ -62,6 +62,13 @@ def test_what_others_data_is_in_stays_in_the_log(read, sql):
     assert "Jane" not in f"{error}{texts}"
 
 
+def test_a_literal_that_may_not_end_where_it_seems_to_is_not_read(read, sql):
+    sql.execute("set standard_conforming_strings = off")
+    refused(sql, r"select 1/0, 'it\'s Jane Roe' as name")
+    (error,), texts = read()
+    assert (error.sqlstate, error.fingerprint, texts) == (None, None, {})
+
+
 def test_our_own_errors_and_other_databases_are_nobodys_trouble(read, watcher, postgres, sql):
     with psycopg.connect(watcher, autocommit=True, application_name="failonce") as ours:
         refused(ours, "select 1/0")

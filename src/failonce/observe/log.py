@@ -150,10 +150,14 @@ class ServerLog:
         comment = _COMMENT.match(line.message)
         return replace(
             error,
-            fingerprint=error.fingerprint or self._fingerprints.of_text(line.message),
+            fingerprint=error.fingerprint or self._fingerprint(line.message),
             route=_tag("route", comment),
             release=_tag("release", comment),
         )
+
+    def _fingerprint(self, text: str) -> str | None:
+        """Return a statement's fingerprint; None when a backslash may hide a literal's end: to guess could leak."""
+        return None if "\\'" in text else self._fingerprints.of_text(text)
 
 
 def _tag(name: str, comment: re.Match[str] | None) -> str | None:
