@@ -1,5 +1,6 @@
 """Pages of what goes on now: they read the end of a recording that somebody else writes."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -68,3 +69,19 @@ def test_a_name_that_leads_out_of_the_folder_reads_nothing(under_way):
     desk, *_ = under_way
     for name in ("..", "../live", "/", "nobody"):
         assert desk.recordings.since(name, datetime(2020, 1, 1, tzinfo=UTC)) == ()
+
+
+def test_what_is_recorded_meanwhile_is_seen_within_a_few_looks(tmp_path, example):
+    seen = list(read(example / "recording"))[:5]
+    since = seen[0].at - timedelta(seconds=1)
+    recordings = Recordings(tmp_path)
+    with Recording.create(tmp_path / "shop", target="shop", retention=Retention()) as recording:
+        for snapshot in seen[:3]:
+            recording.append(snapshot)
+        assert len(recordings.since("shop", since)) == 3
+        for snapshot in seen[3:]:
+            recording.append(snapshot)
+        ends = time.monotonic() + 30
+        while len(recordings.since("shop", since)) < 5:
+            assert time.monotonic() < ends
+            time.sleep(0.05)

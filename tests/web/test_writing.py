@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from starlette.testclient import TestClient
 
 from failonce.model.viewer import Viewer
+from failonce.web.application import application
 
 ALL = Viewer.machine()
 
@@ -105,3 +107,35 @@ def test_a_viewer_with_the_right_token_still_may_not_write(made, clients):
     mine = re.search(r'name="csrf" value="(\w+)"', eve.get("/").text)[1]
     answer = eve.post(f"/incidents/{made.ids.running}/timeline", data={"csrf": mine, "text": "hello"})
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/incidents/{running}", {"state": "vanished", "revision": "1"}),
+        ("/incidents/{running}", {"severity": "SEV9", "revision": "1"}),
+        ("/incidents/{running}", {"state": "closed"}),
+        ("/incidents", {"title": "x", "severity": "worst"}),
+        ("/incidents/{recorded}/actions", {"text": "x", "kind": "hope"}),
+        ("/incidents/{recorded}/actions", {"text": "x", "due": "soon"}),
+        ("/incidents/{recorded}/actions/{action}", {"revision": "1", "state": "done"}),
+        ("/incidents/{running}/timeline", {"text": "x", "happened_at": "noon"}),
+        ("/incidents/{running}/timeline", {"text": "x", "corrects": "first"}),
+        ("/incidents/{recorded}/postmortem", {"do": "burn"}),
+    ],
+)
+def test_nonsense_in_a_form_is_explained(made, clients, path, fields):
+    answer = send(clients["ada"], path.format(**vars(made.ids)), **fields)
+    assert answer.status_code == 400
+    assert "lede" in answer.text
+
+
+def test_a_fault_of_ours_is_a_page_of_ours_too(made):
+    def broken(request):
+        raise RuntimeError("a bug")
+
+    client = TestClient(application(made.app.state.desk, viewer_of=broken), raise_server_exceptions=False)
+    answer = client.get("/incidents")
+    assert answer.status_code == 500
+    assert "This is a fault of ours" in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]

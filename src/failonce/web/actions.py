@@ -36,7 +36,7 @@ def add(ask: Ask) -> Response:
         raise UsageError("The action item says nothing.", hint="Write one thing that a check can find done.")
     taken = {item.id for item in ask.desk.book.actions.of(ask.viewer, incident_id)}
     number = next(n for n in range(1, len(taken) + 2) if f"{incident_id}-A{n}" not in taken)
-    kind = ActionKind(ask.form.get("kind") or ActionKind.PREVENT)
+    kind = ask.one_of(ActionKind, "kind") if ask.form.get("kind") else ActionKind.PREVENT
     item = ActionItem(f"{incident_id}-A{number}", incident_id, text, kind, owner=_owner(ask), due=_due(ask))
     ask.desk.book.actions.add(item, ask.stamp)
     return back(f"{LINKS.to('incidents', incident_id)}#actions", "The action item is added.")
@@ -51,11 +51,11 @@ def change(ask: Ask) -> Response:
     if "due" in form:
         changes["due"] = _due(ask)
     if form.get("priority", "keep") != "keep":
-        changes["priority"] = Priority(form["priority"]) if form["priority"] else None
+        changes["priority"] = ask.one_of(Priority, "priority") if form["priority"] else None
     if form.get("reason", "").strip():
         changes["reason"] = form["reason"].strip()
     if form.get("state"):
-        changes["state"] = ActionState(form["state"])
+        changes["state"] = ask.one_of(ActionState, "state")
         if changes["state"] is ActionState.VERIFIED:
             changes["vouched_by"] = ask.viewer.name
     revision = ask.whole("revision")

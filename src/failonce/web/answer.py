@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote
 
 from starlette.concurrency import run_in_threadpool
@@ -24,6 +25,7 @@ LINKS = Served()
 #: More than any postmortem, less than what would hurt.
 _LARGEST_FORM_BYTES = 2_000_000
 _MOST_FIELDS = 200
+Choice = TypeVar("Choice", bound=StrEnum)
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -58,6 +60,13 @@ class Ask:
             return int(self.form[name])
         except (KeyError, ValueError):
             raise UsageError(f"The form says no {name}.", hint="Open the page again, and send it from there.") from None
+
+    def one_of(self, kind: type[Choice], name: str) -> Choice:
+        """Return what the form chose of a kind. Raises UsageError."""
+        try:
+            return kind(self.form.get(name, ""))
+        except ValueError:
+            raise UsageError(f"{self.form.get(name)!r} is no {name}.", hint=f"There are: {', '.join(kind)}") from None
 
     def page(self, template: str, part: str | None, **values: Any) -> Response:
         """Return a page."""

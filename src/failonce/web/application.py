@@ -31,7 +31,7 @@ from failonce.web import (
 )
 from failonce.web.answer import LINKS
 from failonce.web.api.routes import routes as api
-from failonce.web.safety import Safety
+from failonce.web.safety import HEADERS, Safety
 
 PAGES = (now, incidents, incident, postmortem, edit, actions, search, insights, door, people)
 #: A page of text shrinks to a fifth; what is smaller than this does not.
@@ -57,7 +57,7 @@ def application(
             Middleware(Safety),
             Middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM_BYTES, compresslevel=3),
         ],
-        exception_handlers={404: _no_such_page, 405: _no_such_page},
+        exception_handlers={404: _no_such_page, 405: _no_such_page, 500: _fault},
     )
     app.state.desk, app.state.viewer_of, app.state.is_ours = desk, viewer_of, is_ours
     return app
@@ -89,3 +89,8 @@ def _healthz(request: Request) -> Response:
 async def _no_such_page(request: Request, problem: Exception) -> Response:
     frame = setting.Frame(None, LINKS)
     return HTMLResponse(setting.page("lost", frame, path=request.url.path), status_code=404)
+
+
+async def _fault(request: Request, problem: Exception) -> Response:
+    """Answer where something of ours is broken; the server's log has the traceback."""
+    return HTMLResponse(setting.page("fault", setting.Frame(None, LINKS)), status_code=500, headers=HEADERS)

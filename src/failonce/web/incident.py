@@ -49,9 +49,9 @@ def change(ask: Ask) -> Response:
     incident_id, form = ask.named("id"), ask.form
     changes: dict[str, Any] = {}
     if "state" in form:
-        changes["state"] = IncidentState(form["state"])
+        changes["state"] = ask.one_of(IncidentState, "state")
     if "severity" in form:
-        changes["severity"] = Severity(form["severity"]) if form["severity"] else None
+        changes["severity"] = ask.one_of(Severity, "severity") if form["severity"] else None
     if form.get("title", "").strip():
         changes["title"] = " ".join(form["title"].split())
     for name in ("services", "labels"):

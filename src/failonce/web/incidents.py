@@ -34,7 +34,7 @@ def declare(ask: Ask) -> Response:
     if not title:
         raise UsageError("The incident has no title.", hint="Say in a few words what users meet.")
     words = "-".join(_WORD.findall(title.lower()))[:48].strip("-")
-    severity = Severity(ask.form["severity"]) if ask.form.get("severity") else None
+    severity = ask.one_of(Severity, "severity") if ask.form.get("severity") else None
     services = tuple(part for name in ask.form.get("services", "").split(",") if (part := name.strip()))
     opened = Dossier(
         f"{ask.at:%Y-%m-%d-%H%M%S}-{words or 'incident'}",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
+from failonce.app.pages.memory import Memory
 from failonce.app.pages.recordings import Recordings
 from failonce.app.settings import Settings
 from failonce.store.book import Book
@@ -19,6 +21,11 @@ class Desk:
     recordings: Recordings
     #: The targets that are configured, in order.
     targets: tuple[str, ...] = ()
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What was computed of the whole book, while it does not change."""
+        return Memory(self.book.version)
 
 
 @contextmanager

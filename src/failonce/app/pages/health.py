@@ -55,7 +55,8 @@ class Health:
 
 def running(desk: Desk, viewer: Viewer) -> tuple[Dossier, ...]:
     """Return the incidents that are not over, newest first."""
-    return desk.book.incidents.page(viewer, IncidentFilter(states=_RUNNING), limit=20).items
+    wanted = IncidentFilter(states=_RUNNING)
+    return desk.memory.of(viewer, "running", lambda: desk.book.incidents.page(viewer, wanted, limit=20).items)
 
 
 def health(desk: Desk, viewer: Viewer, now: datetime) -> tuple[Health, ...]:

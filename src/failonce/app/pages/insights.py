@@ -104,6 +104,10 @@ def insights_page(desk: Desk, viewer: Viewer, days: int, now: datetime) -> Insig
 
 def executive_page(desk: Desk, viewer: Viewer, now: datetime, days: int = 90) -> ExecutivePage:
     """Return the last three months against the three before."""
+    return desk.memory.of(viewer, ("executive", days, now.date()), lambda: _executive(desk, viewer, now, days))
+
+
+def _executive(desk: Desk, viewer: Viewer, now: datetime, days: int) -> ExecutivePage:
     book, start = desk.book, _day(now - timedelta(days=days))
     present = book.insights.read(viewer, since=start)
     before = book.insights.read(viewer, since=start - timedelta(days=days), until=start)

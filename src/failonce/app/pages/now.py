@@ -37,7 +37,9 @@ class Now:
 
 def now(desk: Desk, viewer: Viewer, at: datetime) -> Now:
     """Return what is so now."""
-    return Now(running(desk, viewer), health(desk, viewer, at), _lately(desk, viewer), _waiting(desk, viewer, at), at)
+    lately = desk.memory.of(viewer, "lately", lambda: _lately(desk, viewer))
+    waiting = desk.memory.of(viewer, ("waiting", at.date()), lambda: _waiting(desk, viewer, at))
+    return Now(running(desk, viewer), health(desk, viewer, at), lately, waiting, at)
 
 
 def _lately(desk: Desk, viewer: Viewer) -> tuple[Dossier, ...]:

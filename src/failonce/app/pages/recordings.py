@@ -1,4 +1,7 @@
-"""The recordings on this machine, read for pages: many may look at once, each recording is read once a second."""
+"""The recordings on this machine, read for pages: many may look at once, each recording is read once a second.
+
+Nobody waits for a reading while there is one that is a few seconds old: a thread brings the next.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,9 @@ from failonce.observe.recording import read
 
 #: A watch takes one snapshot a second: what was read within it is the newest there is.
 _FRESH_S = 1.0
-_SLACK = timedelta(seconds=2)
+#: From here on one waits for a new reading instead.
+_STALE_S = 5.0
+_SLACK = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,7 @@ class Recordings:
         """Read below `folder`, which need not be there."""
         self._folder = folder
         self._known: dict[str, _Reading] = {}
+        self._under_way: set[str] = set()
         self._lock = threading.Lock()
 
     def names(self) -> tuple[str, ...]:
@@ -39,11 +45,28 @@ class Recordings:
 
     def since(self, target: str, from_at: datetime) -> tuple[Snapshot, ...]:
         """Return a target's snapshots from an instant on; none when there is no recording that can be read."""
-        with self._lock:
-            known = self._known.get(target)
-            if known is None or time.monotonic() - known.at_s > _FRESH_S or from_at < known.from_at - _SLACK:
-                known = self._known[target] = _Reading(time.monotonic(), from_at, self._read(target, from_at))
+        known = self._known.get(target)
+        age_s = time.monotonic() - known.at_s if known else _STALE_S
+        if known is None or age_s >= _STALE_S or from_at < known.from_at - _SLACK:
+            known = self._renewed(target, from_at)
+        elif age_s >= _FRESH_S:
+            self._renew_aside(target, from_at)
         return tuple(snapshot for snapshot in known.snapshots if snapshot.at >= from_at)
+
+    def _renew_aside(self, target: str, from_at: datetime) -> None:
+        with self._lock:
+            if target in self._under_way:
+                return
+            self._under_way.add(target)
+        threading.Thread(target=self._renewed, args=(target, from_at), daemon=True).start()
+
+    def _renewed(self, target: str, from_at: datetime) -> _Reading:
+        try:
+            made = self._known[target] = _Reading(time.monotonic(), from_at, self._read(target, from_at))
+            return made
+        finally:
+            with self._lock:
+                self._under_way.discard(target)
 
     def _read(self, target: str, from_at: datetime) -> tuple[Snapshot, ...]:
         # A name that is no folder's of ours, such as `..`, leads nowhere.
