@@ -206,3 +206,9 @@ def test_reports_are_written(run, plugin_shop, pytester):
     )
     assert "full-scan" in (pytester.path / "a.xml").read_text()
     assert "full-scan" in (pytester.path / "b.json").read_text()
+
+
+def test_workers_of_xdist_are_reviewed_together(run, plugin_shop):
+    result = run(PSYCOPG, PSYCOPG_TESTS, *reviewed(plugin_shop), "-n", "2")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["shop.py:9: error: *full-scan*", "2 statements planned*"])

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -11,7 +12,7 @@ from failonce.app.review.formats import FORMATS, formatted
 from failonce.app.review.options import ReviewOptions, load
 from failonce.app.review.statements import review_statements
 from failonce.guard.case import Limits
-from failonce.model.errors import NotFound, UsageError
+from failonce.model.errors import CannotLook, NotFound, UsageError
 
 BY_RECIPE = "select * from reviews where recipe_id = $1 order by created_at desc limit 20"
 BY_COOK = "select * from reviews where cook_id = %(cook)s order by created_at desc limit 5"
@@ -127,3 +128,12 @@ def test_settings_are_read_and_mistakes_told(tmp_path):
         path.write_text(wrong)
         with pytest.raises(UsageError):
             load(path, {})
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[:-30], lambda data: b"no twin", lambda data: b""])
+def test_a_damaged_twin_is_told(tmp_path, queries, damage):
+    twin = tmp_path / "shop.twin"
+    twin.write_bytes(damage((Path(__file__).parents[2] / "examples" / "spiceshare" / "production.twin").read_bytes()))
+    with pytest.raises(CannotLook) as refused:
+        review_statements(queries(BY_COOK), ReviewOptions(twin=twin))
+    assert "failonce twin pull" in refused.value.hint

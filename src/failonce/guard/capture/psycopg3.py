@@ -51,7 +51,7 @@ def _sending(recorder: Recorder) -> Callable[..., None]:
         connection = cursor.connection
         # Nothing that goes wrong here may change what the program meets.
         try:
-            idle = connection.info.transaction_status == 0
+            idle = connection.pgconn.transaction_status == 0
             text = _text(query, connection)
         except Exception:  # noqa: BLE001
             return

@@ -44,6 +44,8 @@ class Recorder:
         self.sent: list[Sent] = []
         self._root = root
         self._ours: dict[str, str | None] = {}
+        #: By text: whether it compares patterns, and where its OFFSET is a parameter.
+        self._texts: dict[str, tuple[bool, re.Match[str] | None]] = {}
         self._transactions: dict[int, int] = {}
         self._depths: dict[int, int] = defaultdict(int)
         self._last = 0
@@ -51,7 +53,7 @@ class Recorder:
     def record(self, sql: str, parameters: Any, *, connection: int, began: bool, within: bool) -> None:
         """Keep one sending; `began`: it is the first of a transaction, `within`: it is inside one."""
         transaction = self._transaction(sql, connection, began=began, within=within)
-        wildcard, offset = _told(sql, parameters)
+        wildcard, offset = self._told(sql, parameters) if parameters else (False, None)
         self.sent.append((sql, self._lines(sys._getframe(1)), self.test, transaction, wildcard, offset))
 
     def nested(self, connection: int, change: int) -> None:
@@ -68,6 +70,15 @@ class Recorder:
         if word.startswith((*_OPENS, *_CLOSES)):
             self.nested(connection, 1 if word.startswith(_OPENS) else -1)
         return self._transactions[connection] if within or began else None
+
+    def _told(self, sql: str, parameters: Any) -> tuple[bool, int | None]:
+        """Return what the values tell: whether a pattern begins with a wildcard, and the OFFSET."""
+        known = self._texts.get(sql)
+        if known is None:
+            known = self._texts[sql] = (_LIKE.search(sql) is not None, _OFFSET.search(sql))
+        compares, offset = known
+        wildcard = compares and any(isinstance(v, str) and v[:1] in ("%", "_") for v in _values(parameters))
+        return wildcard, _offset(sql, offset, parameters) if offset else None
 
     def _next(self, connection: int) -> None:
         self._last += 1
@@ -128,16 +139,6 @@ def _origin(lines: tuple[Line, ...], passes_on: frozenset[Line]) -> Line | None:
     """
     own = list(takewhile(lambda line: not _TESTS.search(line[0]), lines))
     return next((line for line in own if line not in passes_on), own[-1] if own else None)
-
-
-def _told(sql: str, parameters: Any) -> tuple[bool, int | None]:
-    """Return what the values tell: whether a pattern begins with a wildcard, and the OFFSET."""
-    if not parameters:
-        return False, None
-    values = list(_values(parameters))
-    wildcard = any(isinstance(v, str) and v[:1] in ("%", "_") for v in values) and bool(_LIKE.search(sql))
-    found = _OFFSET.search(sql)
-    return wildcard, _offset(sql, found, parameters) if found else None
 
 
 def _values(parameters: Any) -> Iterator[Any]:
