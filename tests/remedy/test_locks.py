@@ -27,6 +27,11 @@ def proposed(diagnosis):
     [
         ("migration-lock", ["end-session", "bound-lock-waits"]),
         ("idle-transaction-lock", ["end-session", "bound-lock-waits"]),
+        ("advisory-lock", ["end-session", "bound-lock-waits"]),
+        ("long-transaction", ["end-session"]),
+        ("prepared-transaction", ["end-prepared", "bound-lock-waits"]),
+        ("for-update-queue", ["roll-back-release", "shorten-transactions", "bound-lock-waits"]),
+        ("connection-exhaustion", ["roll-back-release", "free-connections"]),
         ("deadlock-chain", ["roll-back-release", "order-locks", "bound-lock-waits"]),
         ("hot-row", ["roll-back-release", "shorten-transactions", "bound-lock-waits"]),
         ("lock-storm", ["roll-back-release", "bound-lock-waits"]),

@@ -77,9 +77,14 @@ def _chain(case: Case, named: Sequence[Verdict], trigger: Verdict | None) -> tup
         _link(LinkKind.TRIGGER, trigger) if trigger else _latent(case),
         *(_link(LinkKind.CAUSE, cause) for cause in named),
         *(link for cause in named for link in cause.chain),
-        *mechanisms(case, blames_statement=any(cause.culprit is not None for cause in named)),
+        *mechanisms(case, blames_statement=any(_blames_suspect(case, cause) for cause in named)),
         *sorted((_symptom(case, signal) for signal in case.signals), key=_users_first),
     )
+
+
+def _blames_suspect(case: Case, cause: Verdict) -> bool:
+    """Tell whether a cause blames the statement that took the load, and not a session that holds it up."""
+    return bool(case.suspect and cause.culprit and cause.culprit.fingerprint == case.suspect.fingerprint)
 
 
 def _link(kind: LinkKind, verdict: Verdict) -> Link:

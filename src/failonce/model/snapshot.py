@@ -44,6 +44,8 @@ class Session:
     query_age_s: float | None = None
     transaction_age_s: float | None = None
     state_age_s: float | None = None
+    #: How many transactions began since the oldest one whose rows this session may still see: vacuum stops there.
+    horizon_age: int | None = None
     #: Pids that hold what this session waits for (source: pg_blocking_pids, asked for waiters only).
     blocked_by: tuple[int, ...] = ()
 

@@ -84,6 +84,7 @@ class Sessions:
             query_age_s=row.query_age_s,
             transaction_age_s=row.transaction_age_s,
             state_age_s=row.state_age_s,
+            horizon_age=row.horizon_age,
             blocked_by=tuple(row.blocked_by),
         )
 

@@ -26,7 +26,7 @@ from failonce.remedy.limits import lock_timeout_ms, quoted, why_so_long
 ID = "end-session"
 #: Asked in this order: what can be proven here comes before what others must do.
 RANK = 3
-CURES = frozenset({"blocking-session"})
+CURES = frozenset({"blocking-session", "long-transaction"})
 _MIGRATION = ("alter", "create", "drop", "truncate", "reindex", "lock", "vacuum full", "cluster", "refresh")
 
 
@@ -37,7 +37,9 @@ def propose(diagnosis: Diagnosis, planner: Planner | None) -> Remedy | None:
         return None
     pid = culprit.sessions[0]
     whose = f" ({culprit.application})" if culprit.application else ""
-    said = f"End session {pid}{whose}: its transaction is rolled back and its locks are free. Look first whose it is."
+    said = (
+        f"End session {pid}{whose}: its transaction is rolled back and what it holds is free. Look first whose it is."
+    )
     why = "What a session was about to do cannot be planned; the recovery will tell."
     return Remedy(ID, said, _sql(pid, culprit), None, unproven=why, afterwards=tuple(_afterwards(diagnosis, culprit)))
 

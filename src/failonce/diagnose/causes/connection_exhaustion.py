@@ -24,7 +24,8 @@ from failonce.model.diagnosis import Culprit, Verdict
 
 ID = "connection-exhaustion"
 LEAD = "All connections taken"
-EXPLAINS = ("connection-storm",)
+#: Each refusal costs the server a process; so the next round trip, and whoever gets in, waits behind many.
+EXPLAINS = ("connection-storm", "network")
 #: The part of the counts since the onset in which the limit must be reached.
 _OFTEN = 0.3
 #: The part of all connections that one application must have to be named for it.

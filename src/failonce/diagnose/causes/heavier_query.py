@@ -18,6 +18,7 @@ Example
 """
 
 from failonce.diagnose.case import Case
+from failonce.diagnose.horizon import dead_rows_stay
 from failonce.diagnose.plans import (
     index_is_gone,
     plan_setting_changed,
@@ -50,6 +51,7 @@ def examine(case: Case) -> Verdict:
         plan_setting_changed(case).negated(),
         statistics_are_outdated(case, suspect).negated(),
         rows_are_dead(case, suspect).negated(),
+        dead_rows_stay(case, suspect).negated(),
     ]
     # That no table grew says nothing against it: other values may be asked for.
     proofs = [grew] if grew.holds else []

@@ -17,6 +17,7 @@ Example
 """
 
 from failonce.diagnose.case import Case
+from failonce.diagnose.horizon import dead_rows_stay
 from failonce.diagnose.plans import index_is_gone, rows_are_dead
 from failonce.diagnose.questions import is_known, is_one_statement, is_same_answer, reads_more
 from failonce.diagnose.weigh import weigh
@@ -42,6 +43,7 @@ def examine(case: Case) -> Verdict:
             is_known(case, suspect),
             rows_are_dead(case, suspect),
             index_is_gone(case).negated(),
+            dead_rows_stay(case, suspect).negated(),
         ],
         culprit=case.culprit(suspect),
     )

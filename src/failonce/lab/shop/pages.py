@@ -26,6 +26,8 @@ def product(visit: Visit) -> Row:
             "select count(*) as times, max(order_id) as lately from order_items where product_id = %(id)s",
             id=visit.parameters["id"],
         )
+        if visit.release.shows_queue:
+            database.rows("select id from messages where state = %(state)s order by id limit 1", state="queued")
         listed = None
         if visit.release.shows_listing_date:
             listed = database.rows("select listed_at from products where id = %(id)s", id=visit.parameters["id"])

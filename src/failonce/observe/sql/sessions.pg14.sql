@@ -18,6 +18,7 @@ SELECT pid,
        extract(epoch FROM clock_timestamp() - query_start)::float8 AS query_age_s,
        extract(epoch FROM clock_timestamp() - xact_start)::float8 AS transaction_age_s,
        extract(epoch FROM clock_timestamp() - state_change)::float8 AS state_age_s,
+       greatest(age(backend_xmin), age(backend_xid)) AS horizon_age,
        CASE WHEN wait_event_type = 'Lock' THEN pg_blocking_pids(pid) ELSE '{}' END AS blocked_by
   FROM pg_stat_activity
        CROSS JOIN LATERAL (SELECT {tags} AS tags) AS comment
