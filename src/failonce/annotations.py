@@ -21,7 +21,7 @@ def _lines(report: Report) -> Iterator[str]:
     for found in report.findings:
         place = f"file={file},line={found.line},col={found.column},endColumn={found.end_column}"
         title = _property(f"failonce {found.rule}")
-        told = _data("\n".join((found.message, found.why, found.instead)))
+        told = _data("\n".join(found.told))
         yield f"::{found.severity} {place},title={title}::{told}"
     if report.gap:
         told = _data(f"{report.gap.reason} {report.gap.hint}")

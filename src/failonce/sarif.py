@@ -48,7 +48,7 @@ def _result(path: str, finding: Finding, index: int) -> dict[str, object]:
         "ruleId": finding.rule,
         "ruleIndex": index,
         "level": finding.severity,
-        "message": {"text": f"{finding.message} {finding.why} {finding.instead}"},
+        "message": {"text": " ".join(finding.told)},
         "locations": [{"physicalLocation": place}],
     }
 

@@ -9,6 +9,7 @@ from textwrap import dedent
 import pytest
 
 from failonce import plugins
+from failonce.app.review.formats import FORMATS, formatted
 from failonce.app.review.migrations import review_migrations
 from failonce.app.review.options import ReviewOptions
 from failonce.guard.baseline import Baseline, KeptPlan
@@ -146,6 +147,15 @@ def test_alembics_migrations_are_reviewed_by_revision(alembic):
     found = verdicts(review_migrations([alembic], OPTIONS))
     assert found == {"aa1_change.py": ["locks-large-table"], "bb2_change.py": []}
     assert set(verdicts(review_migrations([alembic], OPTIONS, since="aa1"))) == {"bb2_change.py"}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_holds_ours_and_squawks(tmp_path, form):
+    path = tmp_path / "m.sql"
+    path.write_text("create index reviews_rating on reviews (rating);\nalter table reviews drop column rating;")
+    said = formatted(review_migrations([path], OPTIONS), form)
+    assert "locks-large-table" in said
+    assert "ban-drop-column" in said
 
 
 def test_a_framework_that_fails_is_told_with_its_words(alembic):

@@ -26,6 +26,11 @@ class Finding:
     #: The line as it stands in the document.
     text: str = ""
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What is to be said of it, in order."""
+        return self.message, self.why, self.instead
+
 
 @dataclass(frozen=True, slots=True)
 class QueryFinding(Finding):
@@ -37,6 +42,12 @@ class QueryFinding(Finding):
     node: str = ""
     #: The tests that send it.
     tests: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What is to be said of it, in order: with the statement and the node of its plan."""
+        shown = [f"{name}: {value}" for name, value in (("Plan", self.node), ("Query", self.statement)) if value]
+        return self.message, *shown, self.why, self.instead
 
 
 @dataclass(frozen=True, slots=True)

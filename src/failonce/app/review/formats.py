@@ -20,7 +20,7 @@ def formatted(outcome: Outcome, form: str) -> str:
     """Return the findings as one of FORMATS."""
     match form:
         case "sarif":
-            return sarif(outcome.reports, all_rules())
+            return sarif(outcome.reports, _pages(outcome))
         case "junit":
             return junit(outcome.reports)
         case "github":
@@ -36,3 +36,9 @@ def formatted(outcome: Outcome, form: str) -> str:
             return jsontext.dumps(told)
         case _:
             return text(outcome.reports, told=outcome.told)
+
+
+def _pages(outcome: Outcome) -> dict[str, str]:
+    """Return the page of each rule: ours, and what others' say of themselves."""
+    found = {finding.rule: finding.why for report in outcome.reports for finding in report.findings}
+    return {**found, **all_rules()}

@@ -41,8 +41,9 @@ def check(case: Case) -> Iterator[Found]:
             if indexes and (scan.relation, wrapped) not in told:
                 told.add((scan.relation, wrapped))
                 message = f"{wrapped} keeps the index {indexes[0]} on {scan.relation}.{column} from being used."
-                instead = f"Compare {column} itself, or: CREATE INDEX CONCURRENTLY ON {scan.relation} (({wrapped}));"
-                yield Found(message, instead, scan.label)
+                index = f"CREATE INDEX CONCURRENTLY ON {scan.relation} (({wrapped}));"
+                helps = case.advice.text if case.advice else index
+                yield Found(message, f"Compare {column} itself, or: {helps}", scan.label)
 
 
 def _wrapped(case: Case, scan: Scan) -> Iterator[tuple[str, str]]:

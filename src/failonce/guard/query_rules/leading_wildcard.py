@@ -41,7 +41,8 @@ def check(case: Case) -> Iterator[Found]:
             rows = amount(scan.table_rows)
             message = f"The pattern begins with a wildcard: all {rows} rows of {scan.relation} are compared with it."
             trigrams = f"CREATE INDEX CONCURRENTLY ON {scan.relation} USING gin (COLUMN gin_trgm_ops);"
-            yield Found(message, f"CREATE EXTENSION pg_trgm; {trigrams} or search by the beginning.", scan.label)
+            instead = case.advice.text if case.advice else f"CREATE EXTENSION pg_trgm; {trigrams}"
+            yield Found(message, f"{instead} Or search by the beginning.", scan.label)
             return
 
 
