@@ -70,8 +70,14 @@ def percent_of_users(nodes: Iterable[Node]) -> Fact | None:
     return next((fact for node in nodes for fact in _percents(node)), None)
 
 
+#: Without any of these no share is told.
+_MAY_TELL = re.compile(r"\d|all|every|any|entire|half|third|quarter", re.IGNORECASE)
+
+
 def _percents(node: Node) -> Iterator[Fact]:
     text = node.text
+    if _MAY_TELL.search(text) is None:
+        return
     for pattern in (_OF_USERS, _USERS_ARE):
         match = pattern.search(text)
         if match and float(match["percent"]) <= 100:

@@ -106,6 +106,9 @@ _PATTERNS = (
 )
 
 
+_ANY_STEM = re.compile("|".join(sorted({re.escape(stem) for stems, _ in _PATTERNS for stem in stems})))
+
+
 def escalations(parts: Sections) -> tuple[Fact, ...]:
     """Return who was called in, each with where."""
     nodes = [n for n in parts.timeline if len(n.text) < 4000 and (n.label is not Role.DETECTION or "scalat" in n.text)]
@@ -147,6 +150,8 @@ def _found(nodes: list[Node]) -> Iterator[Fact]:
 def _named(node: Node) -> Iterator[Fact]:
     text = node.text
     low = text.lower()
+    if _ANY_STEM.search(low) is None:
+        return
     for stems, pattern in _PATTERNS:
         if not any(stem in low for stem in stems):
             continue
