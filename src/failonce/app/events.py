@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from failonce.model.diagnosis import Diagnosis
+from failonce.model.recurrence import Recurrence
 from failonce.model.remedy import Remedy
 from failonce.model.signal import Signal
 from failonce.model.snapshot import Gap, Snapshot
@@ -72,4 +73,12 @@ class Recovered:
     since: datetime
 
 
-Event = Phase | Ticked | GapSeen | Opened | Diagnosed | Proposed | Applied | Recovered
+@dataclass(frozen=True, slots=True)
+class Recurred:
+    """The same failure was there before: when, what ended it then, what became of the item that was to prevent it."""
+
+    at: datetime
+    recurrence: Recurrence
+
+
+Event = Phase | Ticked | GapSeen | Opened | Diagnosed | Proposed | Applied | Recovered | Recurred

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from failonce.app.events import Applied, Diagnosed, Event, GapSeen, Opened, Proposed, Recovered, Ticked
 from failonce.app.investigation import Investigation
+from failonce.app.live import Live
 from failonce.app.repair import Repair
-from failonce.app.report import Report, keep_running, write_report
+from failonce.app.report import Report, write_report
 from failonce.app.windows import IncidentWindows
 from failonce.model.diagnosis import Diagnosis
-from failonce.model.errors import FailonceError
 from failonce.model.incident import Incident
 from failonce.model.snapshot import Snapshot
 from failonce.model.target import Target
@@ -61,10 +60,9 @@ class Watch:
         self._investigation = Investigation()
         self._repair: Repair | None = None
         self._events: list[Event] = []
-        #: How many of the events the book has, while the incident runs.
-        self._told = 0
         self._gaps: set[tuple[str, str]] = set()
         self._windows = IncidentWindows(options.recording)
+        self._live = Live(book, listener)
         self.incident: Incident | None = None
 
     def run(self, stop: threading.Event) -> None:
@@ -79,6 +77,7 @@ class Watch:
             observer.close()
         if self._investigation.is_open:
             self._write()
+        self._live.close()
         self._windows.keep_all()
 
     def _recording(self) -> Recording:
@@ -94,15 +93,14 @@ class Watch:
         for event in self._investigation.step(snapshot):
             self._tell(event)
             self._follow(event, observer)
-        if self._investigation.is_open and self._told < len(self._events):
-            self._keep()
         self._windows.keep_due(snapshot.at)
 
     def _follow(self, event: Event, observer: Observer) -> None:
         match event:
             case Opened():
-                self._repair, self._events, self._told = None, [event], 0
+                self._repair, self._events = None, [event]
                 observer.hasten(True)
+                self._live.keep(self._report(self._investigation.abstention()))
             case Diagnosed(diagnosis=diagnosis) if not diagnosis.abstained and not self._is_under_repair(diagnosis):
                 apply = self._options.apply
                 self._repair = Repair(self._target, diagnosis, apply=apply, listener=self._tell)
@@ -117,14 +115,9 @@ class Watch:
     def _tell(self, event: Event) -> None:
         if isinstance(event, Opened | Diagnosed | Proposed | Applied | Recovered):
             self._events.append(event)
+        if isinstance(event, Diagnosed | Proposed | Applied) and self._investigation.diagnosis:
+            self._live.keep(self._report(self._investigation.diagnosis))
         self._listener(event)
-
-    def _keep(self) -> None:
-        """Keep what is known so far, for others to follow. A book that cannot take it does not end the watch."""
-        self._told = len(self._events)
-        diagnosis = self._investigation.diagnosis or self._investigation.abstention()
-        with suppress(FailonceError):
-            keep_running(self._report(diagnosis), self._book)
 
     def _write(self) -> None:
         """Write the incident down: in the book, and as documents."""
@@ -133,11 +126,13 @@ class Watch:
         diagnosis = self._investigation.diagnosis
         if diagnosis is None:
             return
+        self._live.settle()
         report = self._report(diagnosis)
         self.incident = write_report(report, self._book, self._folder(report.id))
         self._windows.add(self.incident)
 
     def _report(self, diagnosis: Diagnosis) -> Report:
+        """Return what is known by now."""
         return Report(
             target=self._target.name,
             recording=self._options.recording,
@@ -145,6 +140,7 @@ class Watch:
             diagnosis=diagnosis,
             signals=self._investigation.signals,
             remedy=self._repair.remedy if self._repair else None,
+            blueprint=self._repair.blueprint if self._repair else None,
         )
 
     def _folder(self, incident_id: str) -> Path | None:

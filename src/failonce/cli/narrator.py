@@ -16,7 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from failonce.app.events import Applied, Diagnosed, Event, GapSeen, Opened, Phase, Proposed, Recovered, Ticked
+from failonce.app.events import Applied, Diagnosed, Event, GapSeen, Opened, Phase, Proposed, Recovered, Recurred, Ticked
 from failonce.cli.verdict import verdict
 from failonce.model.snapshot import Snapshot
 from failonce.robust import quantile
@@ -71,6 +71,8 @@ class Narrator:
                     self._say(" ", "cyan", f"Then: {step}")
             case Applied(at=at, remedy=remedy):
                 self._applied(at, remedy.failed, (at - (remedy.applied_at or at)).total_seconds())
+            case Recurred(recurrence=recurrence):
+                self._say("↺", "bold magenta", "It happened before", recurrence.explanation)
             case Recovered(at=at, since=since):
                 self._say(
                     "✔", "bold green", f"{_clock(at)}  Recovered: every signal in its baseline since {_clock(since)}"
