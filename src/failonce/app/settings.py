@@ -54,6 +54,8 @@ class _File(msgspec.Struct, frozen=True):
     lint: dict[str, Any] = {}
     #: Read by `review.options`, likewise.
     review: dict[str, Any] = {}
+    #: Read by `openid`, once pages are served.
+    openid: dict[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Settings:
     raw_hours: float
     #: The file it was read from; None when there is none.
     path: Path | None
+    #: The table [openid] as written; it holds a secret.
+    openid: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def target(self, name: str | None = None) -> Target:
         """Return the target of that name; without one, the target given by DSN, else the only one configured."""
@@ -107,6 +111,7 @@ def load(path: Path | None = None, env: Mapping[str, str] = os.environ, *, dsn: 
         recording_directory=Path(_place(recording, base)) if recording else state / "recordings",
         raw_hours=file.recording.raw_hours,
         path=path,
+        openid=file.openid,
     )
 
 

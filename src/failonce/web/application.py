@@ -28,12 +28,13 @@ from failonce.web import (
     search,
     session,
     setting,
+    single,
 )
 from failonce.web.answer import LINKS
 from failonce.web.api.routes import routes as api
 from failonce.web.safety import HEADERS, Safety
 
-PAGES = (now, incidents, incident, postmortem, edit, actions, search, insights, door, people)
+PAGES = (now, incidents, incident, postmortem, edit, actions, search, insights, door, single, people)
 #: A page of text shrinks to a fifth; what is smaller than this does not.
 _COMPRESSED_FROM_BYTES = 1_000
 

@@ -36,7 +36,7 @@ async def log_in(request: Request) -> Response:
             )
         except FailonceError as problem:
             return _door(request, wanted=form.get("next", "/"), problem=problem)
-        response = RedirectResponse(_inside(form.get("next", "/")), status_code=303)
+        response = RedirectResponse(inside(form.get("next", "/")), status_code=303)
         session.begin(request, response, viewer)
         return response
 
@@ -85,7 +85,14 @@ async def redeem(request: Request) -> Response:
 
 
 def _door(request: Request, *, wanted: str, problem: FailonceError | None = None) -> Response:
-    content = setting.page("login", setting.Frame(None, LINKS), next=_inside(wanted), problem=problem)
+    way = request.app.state.desk.openid
+    content = setting.page(
+        "login",
+        setting.Frame(None, LINKS),
+        next=inside(wanted),
+        problem=problem,
+        single=way.settings.name if way else None,
+    )
     return HTMLResponse(content, status_code=403 if problem else 200)
 
 
@@ -106,7 +113,7 @@ def _is_from_here(request: Request) -> bool:
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
-def _inside(address: str) -> str:
+def inside(address: str) -> str:
     """Return an address of ours; another one leads home."""
     return address if address.startswith("/") and not address.startswith(("//", "/\\")) else "/"
 

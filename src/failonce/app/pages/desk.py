@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
+from failonce.app.openid import SignIn, sign_in
 from failonce.app.pages.memory import Memory
 from failonce.app.pages.recordings import Recordings
 from failonce.app.settings import Settings
@@ -21,6 +22,8 @@ class Desk:
     recordings: Recordings
     #: The targets that are configured, in order.
     targets: tuple[str, ...] = ()
+    #: How people sign in elsewhere, if that is configured.
+    openid: SignIn | None = None
 
     @cached_property
     def memory(self) -> Memory:
@@ -31,5 +34,7 @@ class Desk:
 @contextmanager
 def open_desk(settings: Settings, store: str | None = None) -> Iterator[Desk]:
     """Open the book that is configured, or the one at a path or URL."""
+    way = sign_in(settings.openid)
     with Book.open(store or settings.store_url) as book:
-        yield Desk(book, Recordings(settings.recording_directory), tuple(target.name for target in settings.targets))
+        targets = tuple(target.name for target in settings.targets)
+        yield Desk(book, Recordings(settings.recording_directory), targets, way)
