@@ -175,3 +175,12 @@ def test_a_release_that_is_ruled_out_is_not_to_be_rolled_back():
     assert "Do not roll the release back" in remedy.statement
     assert "holds 14.0 connections and needed 0.02: a pool larger by 14" in remedy.statement
     assert "roll" not in FIXES["widen-pool"].propose(replace(heavier, ruled_out=()), None).statement
+
+
+def test_every_setting_that_changed_is_set_back():
+    said = "A setting changed: jit was off and is on, work_mem was 4MB and is 64kB for role shop in database sales."
+    flip = told("plan-flip", "", measured("jit was off and is on, and 1 more.", "catalog", "on", "off", "", "jit"))
+    trigger = Link(LinkKind.TRIGGER, "setting-changed", said, ())
+    remedy = FIXES["set-back"].propose(replace(flip, chain=(trigger, *flip.chain)), None)
+    assert remedy.sql == "ALTER SYSTEM SET jit = 'off'"
+    assert remedy.afterwards == ("Likewise: ALTER ROLE shop IN DATABASE sales RESET work_mem",)

@@ -1,7 +1,7 @@
-"""Set back the setting that changed the plans.
+"""Set back the settings that changed the plans.
 
 What it sees
-    A diagnosis that names a changed setting: its name, for whom it holds, and what held before.
+    A diagnosis that names a changed setting, and all that changed with it: for whom they hold, what held before.
 
 Why it matters
     It is the smallest change there is, and undone as easily. New connections obey it: the pool must reconnect.
@@ -11,10 +11,12 @@ What to do
     the server itself a reload is enough.
 
 Example
-    ALTER ROLE shop RESET enable_indexscan
+    ALTER ROLE shop RESET enable_nestloop
 """
 
 from __future__ import annotations
+
+import re
 
 from failonce.model.diagnosis import Diagnosis
 from failonce.model.ports import Planner
@@ -25,28 +27,36 @@ ID = "set-back"
 #: Asked in this order: what can be proven here comes before what others must do.
 RANK = 1
 CURES = frozenset({"plan-flip"})
+#: A change as the trigger tells it: `work_mem was 4MB and is 64kB for role shop`.
+_CHANGE = re.compile(r"(\w+) was (\S+) and is (\S+?)(?: for ((?:role|database) [^,]+?))?(?=, |\.$|$)")
 
 
 def propose(diagnosis: Diagnosis, planner: Planner | None) -> Remedy | None:
-    """Return the statement that puts the setting back for whom it was changed."""
-    changed = evidence(diagnosis, "catalog") if diagnosis.cause in CURES else None
-    if changed is None:
+    """Return the statement that puts the setting back for whom it was changed; the others come after it."""
+    first = evidence(diagnosis, "catalog") if diagnosis.cause in CURES else None
+    if first is None:
         return None
-    name, before, scope = changed.pointer.key, changed.baseline, _scope(changed.statement)
-    sql = f"ALTER {scope} RESET {name}" if scope else f"ALTER SYSTEM SET {name} = '{before}'"
-    undo = f"ALTER {scope} SET {name} = '{changed.value}'" if scope else f"ALTER SYSTEM SET {name} = '{changed.value}'"
+    told = " ".join(link.statement for link in diagnosis.chain if link.id == "setting-changed")
+    changes = _CHANGE.findall(told) or _CHANGE.findall(first.statement)
+    name, before, now, scope = next((c for c in changes if c[0] == first.pointer.key), changes[0])
     then = "New connections obey it: let the application reconnect." if scope else "Then: SELECT pg_reload_conf()."
-    said = f"Set {name} back to {before}{f' for {scope.lower()}' if scope else ''}. {then}"
-    return Remedy(ID, said, sql, undo, unproven="It is proven by the blocks per call that follow it.")
+    said = f"Set {name} back to {before}{f' for {scope}' if scope else ''}. {then}"
+    others = tuple(f"Likewise: {_back(*c)}" for c in changes if c[0] != name)
+    undo = f"ALTER {_whose(scope)} SET {name} = '{now}'"
+    why = "It is proven by the blocks per call that follow it."
+    return Remedy(ID, said, _back(name, before, now, scope), undo, unproven=why, afterwards=others)
 
 
-def _scope(said: str) -> str:
-    """Return for whom a setting was changed, as SQL says it: `ROLE shop IN DATABASE shop`; empty for the server.
+def _back(name: str, before: str, _: str, scope: str) -> str:
+    return f"ALTER {_whose(scope)} RESET {name}" if scope else f"ALTER SYSTEM SET {name} = '{before}'"
 
-    >>> _scope("work_mem was 4MB and is 64kB for role shop in database sales, and 2 more.")
+
+def _whose(scope: str) -> str:
+    """Return for whom a setting holds, as SQL says it; empty is the server.
+
+    >>> _whose("role shop in database sales")
     'ROLE shop IN DATABASE sales'
     """
-    _, _, scope = said.rstrip(".").split(", and ")[0].partition(" for ")
     for words, keywords in (("role ", "ROLE "), (" in database ", " IN DATABASE "), ("database ", "DATABASE ")):
         scope = scope.replace(words, keywords, 1)
-    return scope
+    return scope or "SYSTEM"

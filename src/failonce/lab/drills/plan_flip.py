@@ -1,13 +1,13 @@
-"""Somebody changes what the planner may do, for a test, and not only for their own session.
+"""Somebody changes what the planner may do, for one report, and not only for their own session.
 
 What it sees
-    `enable_indexscan` and its sisters are set to off for the application's role, to compare two plans; then the
-    application is restarted for another reason. Its new connections have the setting, and every statement reads whole
-    tables.
+    `enable_nestloop` is set to off for the application's role, because a report was faster without; then the
+    application is restarted for another reason. Its new connections have the setting, and the list of orders to be
+    packed, four tables joined for twenty rows, reads all of them.
 
 Why it matters
     No code, no schema and no statistics changed. The setting is in no configuration file, and a session of one's own,
-    under another role, has good plans.
+    under another role, has the good plan.
 
 What to do
     Name the setting, for whom it holds and since when. Set it back. Rule out release, missing index, statistics,
@@ -30,16 +30,13 @@ TRUTH = Truth(
     ruled_out=("release", "traffic", "network", "host", "application", "missing-index", "stale-statistics"),
     culprit_relation="order_items",
 )
-_SETTINGS = ("enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan")
 
 
 def strike(world: World) -> None:
-    for name in _SETTINGS:
-        world.execute_as_superuser(f"alter role {world.sample.name} set {name} = off")
+    world.execute_as_superuser(f"alter role {world.sample.name} set enable_nestloop = off")
     world.application.restart()
 
 
 def relieve(world: World) -> None:
-    for name in _SETTINGS:
-        world.execute_as_superuser(f"alter role {world.sample.name} reset {name}")
+    world.execute_as_superuser(f"alter role {world.sample.name} reset enable_nestloop")
     world.application.restart()
