@@ -15,6 +15,7 @@ SAMPLE = Sample(
     pool_size=20,
     pool_timeout_s=3.0,
     cached_s=300.0,
+    warm_up=tuple(f"/categories/{number}" for number in range(1, 11)),
     # Its database people want to know what planning costs, too.
     settings={"pg_stat_statements.track_planning": "on"},
 )

@@ -35,6 +35,7 @@ def main() -> None:
     pool = open_pool(os.environ["SAMPLE_DSN"], application, release)
     metrics = Metrics(release.name, pool.get_stats)
     site = Site(application, release, pool, ThirdParty(arguments.third_party))
+    site.warm_up()
     visits = Server(socket.socket(fileno=arguments.visits_fd), partial(Visitor, site, metrics))
     scrapes = Server(socket.socket(fileno=arguments.scrapes_fd), partial(Scraper, metrics))
     for server in (visits, scrapes):

@@ -13,6 +13,11 @@ class Cache:
         self._seconds = seconds
         self._kept: dict[str, tuple[float, object]] = {}
 
+    @property
+    def keeps(self) -> bool:
+        """Tell whether anything is kept at all."""
+        return self._seconds > 0
+
     def get(self, key: str, compute: Callable[[], object]) -> object:
         """Return the value kept for the key, or compute it; two who miss it at once both compute it."""
         now = time.monotonic()

@@ -30,6 +30,8 @@ class Sample:
     pool_timeout_s: float
     #: How long what was computed is kept.
     cached_s: float = 0.0
+    #: What a release asks itself for before it serves anybody, so that its cache is warm.
+    warm_up: tuple[str, ...] = ()
     #: Server settings that this application's people have chosen.
     settings: Mapping[str, str] = field(default_factory=dict)
 

@@ -35,6 +35,11 @@ class Site:
         self._cache = Cache(0.0 if release.caches_nothing else sample.cached_s)
         self._kept: list[Connection] = []
 
+    def warm_up(self) -> None:
+        """Put into the cache what visitors will ask for at once."""
+        for target in self._sample.warm_up if self._cache.keeps else ():
+            self.answer("GET", target)
+
     def answer(self, method: str, target: str) -> Answer:
         """Return the answer; its route is the page's, so that all recipes count as one."""
         url = urlsplit(target)
