@@ -195,6 +195,15 @@ class Part:
         return {row.relation: row for s in self.snapshots if s.tables for row in s.tables.rows}
 
     @cached_property
+    def most_dead(self) -> dict[str, TableActivity]:
+        """The row of each table with the most dead rows: what vacuum removed meanwhile left its space behind."""
+        most: dict[str, TableActivity] = {}
+        for row in (row for s in self.snapshots if s.tables for row in s.tables.rows):
+            if row.relation not in most or row.dead_rows > most[row.relation].dead_rows:
+                most[row.relation] = row
+        return most
+
+    @cached_property
     def written(self) -> Counter[str]:
         """Rows inserted, updated and deleted, by table."""
         rows: Counter[str] = Counter()

@@ -8,7 +8,7 @@ be as they were.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from failonce.amount import amount, percent
 from failonce.diagnose.case import Case, bare
@@ -121,8 +121,8 @@ def statistics_are_outdated(case: Case, suspect: Suspect) -> Check:
 
 
 def rows_are_dead(case: Case, suspect: Suspect) -> Check:
-    """Ask whether a table holds more dead rows than rows alive."""
-    return _worst(case, suspect, _dead)
+    """Ask whether a table held more dead rows than rows alive at any time since the onset."""
+    return _worst(case, suspect, _dead, told=case.during.most_dead)
 
 
 def relation_grew(case: Case, suspect: Suspect) -> Check:
@@ -130,9 +130,9 @@ def relation_grew(case: Case, suspect: Suspect) -> Check:
     return _worst(case, suspect, _grown)
 
 
-def _worst(case: Case, suspect: Suspect, ask: _Question) -> Check:
+def _worst(case: Case, suspect: Suspect, ask: _Question, told: Mapping[str, TableActivity] | None = None) -> Check:
     """Ask about each table of the suspect; what holds for one holds, what is known of none is not known."""
-    now, was = case.during.table_states, case.before.table_states
+    now, was = told or case.during.table_states, case.before.table_states
     found = [ask(case, state, was.get(name)) for name, state in now.items() if _is_read(name, suspect)]
     known = [check for check in found if check.holds is not None]
     return max(known, key=lambda check: (bool(check.holds), _size(check)), default=Check(None))
