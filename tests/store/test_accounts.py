@@ -57,6 +57,12 @@ def test_a_link_works_once_and_not_for_ever(book, root):
             book.accounts.redeem(link, "eve2", GOOD, later(6))
 
 
+def test_the_first_link_lasts_a_day(book):
+    secret = book.accounts.first_link(later(0))
+    with pytest.raises(NotAllowed, match="used up or has expired"):
+        book.accounts.redeem(secret, "root", GOOD, later(86_400))
+
+
 def test_a_second_first_link_ends_the_first(book):
     first = book.accounts.first_link(later(0))
     second = book.accounts.first_link(later(1))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from failonce.app import settings
@@ -74,9 +73,3 @@ def verify(store: str | None, anchor: str | None) -> Verification:
     """Check every hash of the book."""
     with opened(store) as book:
         return book.verify(anchor)
-
-
-def first_link(store: str | None, at: datetime) -> str | None:
-    """Return the secret of the link that makes the first admin; None when there are accounts."""
-    with opened(store) as book:
-        return book.accounts.first_link(at)

@@ -21,8 +21,8 @@ from failonce.store.permission import allow
 from failonce.store.tables import accounts, links, sessions
 from failonce.store.transactions import Transactions
 
-#: How long a link lets somebody in.
-_LINK_LASTS = timedelta(days=3)
+#: How long a link lets somebody in; the first one, which is printed where others may look on, not for long.
+_LINK_LASTS, _FIRST_LINK_LASTS = timedelta(days=3), timedelta(days=1)
 _NAME = re.compile(r"[\w.@+-]{1,100}")
 #: Whose links are made before there is anybody.
 _NOBODY = "failonce"
@@ -53,13 +53,13 @@ class Accounts:
             if connection.execute(select(accounts.c.name).limit(1)).first() is not None:
                 return None
             connection.execute(delete(links).where(links.c.made_by == _NOBODY))
-            return _link(connection, Role.ADMIN, (), Stamp(Viewer.machine(), at))
+            return _link(connection, Role.ADMIN, (), Stamp(Viewer.machine(), at), lasts=_FIRST_LINK_LASTS)
 
     def invite(self, role: Role, groups: Iterable[str], stamp: Stamp) -> str:
         """Return the secret of a link that makes one account. Only an admin may."""
         allow(stamp.by, Role.ADMIN)
         with self._transactions.writing() as connection:
-            secret = _link(connection, role, groups, stamp)
+            secret = _link(connection, role, groups, stamp, lasts=_LINK_LASTS)
             audit.record(connection, stamp, "account.invited", role=role, groups=sorted(groups))
         return secret
 
@@ -151,14 +151,14 @@ def viewer_of(row: Row[Any]) -> Viewer:
     return Viewer(row.name, Role(row.role), frozenset(row.groups))
 
 
-def _link(connection: Connection, role: Role, groups: Iterable[str], stamp: Stamp) -> str:
+def _link(connection: Connection, role: Role, groups: Iterable[str], stamp: Stamp, *, lasts: timedelta) -> str:
     secret = credentials.new_secret("link")
     row = {
         "hash": credentials.hashed(secret),
         "role": role,
         "groups": sorted(set(groups)),
         "made_by": stamp.by.name,
-        "expires_at": stamp.at + _LINK_LASTS,
+        "expires_at": stamp.at + lasts,
     }
     connection.execute(insert(links).values(row))
     return secret
