@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from failonce.diagnose.case import Case
-from failonce.diagnose.pace import is_as_quick, is_slower, pace_factor
+from failonce.diagnose.causes import network
+from failonce.diagnose.pace import is_as_quick, is_slower, pace_factor, waits_for_its_turn
+from failonce.model.diagnosis import Status
 from failonce.model.snapshot import Probe, Snapshot, Statement, Statements
 from failonce.model.window import Window
 
@@ -45,6 +47,21 @@ def test_who_reads_more_is_not_slower_but_does_other_work():
 def test_without_statements_the_round_trip_tells():
     assert is_as_quick(case((), (), trips=(1.0, 1.5))).holds
     assert not is_as_quick(case((), (), trips=(1.0, 9.0))).holds
+
+
+def test_statements_too_short_to_become_slower_wait_all_the_same():
+    """Each runs within its turn, so none takes longer in the server: the round trip tells that the turn came late."""
+    short = (statement("a", 100, 0.1),)
+    assert waits_for_its_turn(case(short, short, trips=(1.0, 9.0))).holds
+    assert not waits_for_its_turn(case(short, short, trips=(1.0, 1.5))).holds
+
+
+@pytest.mark.parametrize(("trips", "longer"), [((31.0, 31.5, 32.0), True), ((0.3, 31.0, 32.0), False)])
+def test_a_longer_way_lengthens_every_round_trip_and_a_busy_machine_most(trips, longer):
+    near = Snapshot(START, probe=Probe(0.3))
+    seen = (near, *(Snapshot(START + timedelta(seconds=n + 1), probe=Probe(trip)) for n, trip in enumerate(trips)))
+    verdict = network.examine(Case(Window(seen, seen[1].at, {}, (), ()), ()))
+    assert (verdict.status is not Status.RULED_OUT) is longer
 
 
 def test_what_is_not_seen_is_not_known():

@@ -45,6 +45,16 @@ def is_as_quick(case: Case) -> Check:
     return Check(now - was <= _TRIP_MS, case.evidence(said, "probe", now=now, before=was, unit="ms"))
 
 
+def waits_for_its_turn(case: Case) -> Check:
+    """Ask whether what the database does waits: its statements, or where they are too short to tell, the round trip."""
+    statements, now, was = is_as_quick(case).negated(), case.during.probe_ms, case.before.probe_ms
+    if statements.holds or now is None or was is None:
+        return statements
+    said = f"A round trip to the database takes {amount(now, 'ms')}, {amount(was, 'ms')} before."
+    trip = Check(now - was > _TRIP_MS, case.evidence(said, "probe", now=now, before=was, unit="ms"))
+    return trip if trip.holds else statements
+
+
 def is_elsewhere(case: Case) -> Check:
     """Ask whether the time that requests take in addition is spent outside the server, as far as both were measured.
 

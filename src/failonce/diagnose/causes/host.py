@@ -16,7 +16,7 @@ Example
 
 from failonce.amount import percent
 from failonce.diagnose.case import Case
-from failonce.diagnose.pace import is_as_quick, is_slower
+from failonce.diagnose.pace import is_slower, waits_for_its_turn
 from failonce.diagnose.part import Part
 from failonce.diagnose.questions import is_same_traffic, nobody_changed
 from failonce.diagnose.weigh import Check, weigh
@@ -26,14 +26,27 @@ ID = "host"
 LEAD = "The machine or a neighbour on it"
 #: The share of all processors that others must have taken in addition.
 _TAKEN = 0.3
+#: Or this part of what was free before, and never less than the third figure.
+_OF_FREE = 0.6
+_LEAST_TAKEN = 0.15
+#: Busy share of all processors from which even the shortest statement waits for its turn now and then.
+_SATURATED = 0.85
 
 
 def examine(case: Case) -> Verdict:
     """Return whether somebody else took the machine."""
     names = _neighbours(case)
     by = f" by something other than the database: {names}." if names else " by something other than the database."
-    needs = [_is_taken(case), is_as_quick(case).negated(), nobody_changed(case), is_same_traffic(case)]
-    return weigh(ID, f"The machine's processors or disk were taken{by}", needs=needs, proofs=[is_slower(case)])
+    needs = [_is_taken(case), waits_for_its_turn(case), nobody_changed(case), is_same_traffic(case)]
+    return weigh(ID, f"The machine's processors or disk were taken{by}", needs=needs, proofs=[_shows(case)])
+
+
+def _shows(case: Case) -> Check:
+    """Where statements are too short to become slower, a machine with next to nothing left shows it."""
+    slower, busy = is_slower(case), case.during.host(lambda h: h.cpu_busy)
+    if slower.holds or busy is None or busy < _SATURATED:
+        return slower
+    return Check(True, case.evidence(f"The processors are {percent(busy)} busy.", "host", now=busy, unit="share"))
 
 
 def taken(part: Part) -> float | None:
@@ -54,7 +67,13 @@ def _is_taken(case: Case) -> Check:
     said += f" before; PostgreSQL itself {percent(database)}."
     if own >= _TAKEN / 2:
         said += f" {percent(own)} more than before were the application's."
-    return Check(now - was - own >= _TAKEN, case.evidence(said, "host", now=now, before=was, unit="share"))
+    return Check(now - was - own >= _much(case), case.evidence(said, "host", now=now, before=was, unit="share"))
+
+
+def _much(case: Case) -> float:
+    """Return the share that counts as taken: of a machine that was half busy already, less is left to take."""
+    free = 1 - (case.before.host(lambda h: h.cpu_busy) or 0.0)
+    return max(_LEAST_TAKEN, min(_TAKEN, _OF_FREE * free))
 
 
 def _grown_application(case: Case) -> float:
