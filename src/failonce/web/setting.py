@@ -31,6 +31,7 @@ MENU = (
     ("Executive", "executive", "e"),
 )
 _PREFIX = re.compile(r"\A(?:incident )?post-?mortem\s*[:–—-]\s*", re.IGNORECASE)
+_MARKS = re.compile(r"[*_#]{2,}|`+")
 _FILES = ("web.css", "page.js", "live.js", "charts.js", "edit.js", "site-search.js")
 
 
@@ -116,6 +117,15 @@ def _unprefixed(title: str) -> str:
     return _PREFIX.sub("", title) or title
 
 
+def _unmarked(text: str) -> str:
+    """Return a stretch of Markdown without its marks.
+
+    >>> _unmarked("**Mechanism:** the `pool` is full ### Resolution")
+    'Mechanism: the pool is full  Resolution'
+    """
+    return _MARKS.sub("", text)
+
+
 def _query(asked: Mapping[str, str], **changes: str | None) -> str:
     """Return a query string: what was asked for, with changes; None leaves one out."""
     merged = {**asked, **changes}
@@ -146,6 +156,7 @@ def _environment() -> Environment:
         sentence=words.sentence,
         sparkline=drawings.sparkline,
         strip_chart=drawings.strip_chart,
+        unmarked=_unmarked,
         unprefixed=_unprefixed,
         when=_when,
         words=words.words,
