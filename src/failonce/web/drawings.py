@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -47,6 +48,7 @@ def sparkline(health: Health) -> Markup:
     )
 
 
+@lru_cache(maxsize=64)
 def strip_chart(strip: Strip, links: Served | Filed) -> Markup:
     """Return a distribution: every point, the median as a tick, the middle eight tenths as a bar."""
     highest = max((dot.row for dot in strip.dots), default=0)

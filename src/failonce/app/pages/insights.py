@@ -27,7 +27,7 @@ _MONTHS = 12
 _SHOWN = 5
 _SEVERE = (Severity.SEV1, Severity.SEV2)
 #: More points than can be told apart only make a page heavy; the quantiles are of all of them.
-_MOST_POINTS = 600
+_MOST_POINTS = 400
 _TICKS_S = (1, 3, 10, 30, 60, 180, 600, 1800, 3600, 10_800, 36_000, 86_400, 259_200, 864_000, 8_640_000)
 
 
@@ -98,6 +98,10 @@ class ExecutivePage:
 
 def insights_page(desk: Desk, viewer: Viewer, days: int, now: datetime) -> InsightsPage:
     """Return the figures of the last days, of all time when 0."""
+    return desk.memory.of(viewer, ("insights", days, now.date()), lambda: _insights(desk, viewer, days, now))
+
+
+def _insights(desk: Desk, viewer: Viewer, days: int, now: datetime) -> InsightsPage:
     read = desk.book.insights.read(viewer, since=_since(days, now))
     return InsightsPage(days, read, tuple(strip(figure) for figure in read.figures if figure.points))
 
