@@ -81,6 +81,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--weak", action="store_true", help="with --quick: the weak runs too")
     made.add_argument("--server", type=int, default=oldest_server(), help="major version for every third run")
     made.add_argument("--kept", type=Path, help="a file of runs, to go on with")
+    made.add_argument("--most", type=int, help="stop after so many runs more")
     made.add_argument("--json", action="store_true")
     return made
 
@@ -104,7 +105,8 @@ def keep(run: Run, file: Path | None) -> None:
 
 
 def live(names: Sequence[str], sights: Sequence[str], options: argparse.Namespace, *, done: int) -> Iterator[Run]:
-    for staging in islice(stagings(names, options), done, None):
+    ends = None if options.most is None else done + options.most
+    for staging in islice(stagings(names, options), done, ends):
         with tempfile.TemporaryDirectory(prefix="failonce-bench-") as folder:
             out = Path(folder) / "out"
             outcome = run_drill(staging, out, apply=False, brief=True, listener=lambda _: None)
