@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from failonce.postmortem.statement import Line, Statement
 _LONGEST = 40
 #: Fewer are a name, not a sentence.
 _FEWEST = 3
+_WORD = re.compile(r"[A-Za-z]{2,}")
 
 
 def lines(facts: Facts) -> Iterator[Line]:
@@ -92,7 +94,7 @@ def _unmeasured(facts: Facts) -> Iterator[Statement]:
 def _cause(facts: Facts) -> Iterator[Statement]:
     diagnosis = facts.incident.diagnosis
     for source, link in facts.links(LinkKind.CAUSE):
-        terse = len(link.statement.split()) < _FEWEST
+        terse = len(_WORD.findall(link.statement)) < _FEWEST
         yield facts.quote(f"The cause was “{lead(link.id)}”: {link.statement}" if terse else link.statement, source)
         for number, other in enumerate(diagnosis.also):
             yield facts.quote(
