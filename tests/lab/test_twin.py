@@ -115,7 +115,9 @@ def test_the_twin_plans_as_production_does(production, operator_dsn, copy, query
         expected = in_production(connection, query)
     planned = copy.explain(query)
     assert shape(planned) == shape(expected)
-    assert planned["Total Cost"] == pytest.approx(expected["Total Cost"], rel=0.05)
+    # Of another version the planner is another one.
+    same_version = production.version // 10_000 == copy.server.version // 10_000
+    assert planned["Total Cost"] == pytest.approx(expected["Total Cost"], rel=0.0001 if same_version else 0.05)
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,8 @@ _SETTINGS = {
     "wal_recycle": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    # Else commit reads new relations into its buffers to log them, and first pages written by others go unseen.
+    "wal_skip_threshold": "0",
 }
 #: A state, a kind, a flag.
 _FEW = 12

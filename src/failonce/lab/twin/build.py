@@ -98,6 +98,8 @@ def fill(server: PrivateServer, connection: psycopg.Connection[Any], blueprint: 
     refused = statistics.set_columns(connection, columns)
     with psycopg.connect(server.dsn(), autocommit=True) as superuser:
         refused += extended.set_all(superuser, blueprint.extended)
+        # What was written so far need not be kept to be replayed.
+        superuser.execute("checkpoint")
     size(server, files, carried, blueprint)
     if refused:
         yield Gap(

@@ -14,12 +14,12 @@ from failonce.remedy.advice.needs import Need, needs
 from failonce.remedy.advice.writes import writes
 
 KINDS = "failonce.remedy.advice.kinds"
-#: An index must at least halve the cost to be worth its writes, and the next one must take a fifth off what is left.
-WORTH, NEXT_WORTH = 0.5, 0.8
+#: Indexes must at least halve the cost to be worth their writes, and each take a tenth of it off.
+WORTH, NEXT_WORTH = 0.5, 0.1
 #: What is this cheap is not made better by an index, in the planner's unit: some hundred pages read in order.
 CHEAP = 100.0
-#: Of two that are about as good, the smaller one.
-_ABOUT = 1.1
+#: Of those that leave about as much of the cost, the smallest one.
+_ABOUT = 0.02
 
 
 def advise(query: str, planner: Planner, *, most: int = 3, after: Sequence[str] = ()) -> IndexAdvice | None:
@@ -63,13 +63,21 @@ def _chosen(query: str, before: float, scales: Scales, most: int) -> tuple[str, 
     left = before
     while len(chosen) < most:
         costs = {sql: cost(scales.explain(query, (*chosen, sql))) for sql in scales.bytes_of if sql not in chosen}
-        limit = NEXT_WORTH * left
-        if not costs or min(costs.values()) > limit:
-            return chosen
-        good = [sql for sql, value in costs.items() if value <= max(_ABOUT * min(costs.values()), 0) and value <= limit]
+        least = min(costs.values(), default=left)
+        if least > left - NEXT_WORTH * before:
+            return chosen or _together(query, before, scales, most)
+        good = [sql for sql, value in costs.items() if value <= least + _ABOUT * before]
         best = min(good, key=lambda sql: (scales.bytes_of[sql], costs[sql]))
         chosen, left = (*chosen, best), costs[best]
     return chosen
+
+
+def _together(query: str, before: float, scales: Scales, most: int) -> tuple[str, ...]:
+    """Return indexes of which none helps alone: for a condition on either of two columns."""
+    plain = [sql for sql in scales.bytes_of if " INCLUDE " not in sql]
+    plan = scales.explain(query, plain)
+    used = tuple(sql for sql in plain if any(f" {name} ON " in sql for name in taken(plan)))
+    return used if len(used) <= most and cost(plan) <= WORTH * before else ()
 
 
 def _named_apart(found: dict[str, Candidate]) -> dict[str, Candidate]:
