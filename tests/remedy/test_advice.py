@@ -75,6 +75,16 @@ def test_nothing_is_proposed_where_nothing_would_help(planner, query):
     assert advise(query, planner) is None
 
 
+def test_two_indexes_of_which_none_helps_alone_are_found_together(planner):
+    advice = advise("select id from orders where email = $1 or code = $2", planner)
+    assert sorted(sql.partition(" USING ")[2] for sql in advice.statements) == ["btree (code)", "btree (email)"]
+
+
+def test_no_index_is_added_for_what_is_left_of_a_cured_statement(planner):
+    query = "select o.total from orders o join orders p on p.id = o.customer_id where o.email = $1"
+    assert len(advise(query, planner).statements) == 1
+
+
 def test_an_index_that_is_there_is_not_proposed_again(planner):
     wanted = ("customer_id", "customer_id, placed_at", "customer_id, total", "nothing")
     statements = {f"CREATE INDEX CONCURRENTLY i{n} ON orders ({keys})": () for n, keys in enumerate(wanted)}
