@@ -22,8 +22,8 @@ class Facts:
     most_words: int
 
     def quote(self, text: str, source: str, rank: int = ALWAYS) -> Statement:
-        """Return somebody's sentence as it stands."""
-        return Statement(quoted(text, self.most_words), (source,), rank)
+        """Return somebody's sentence as it stands; a colon at its end announces nothing here."""
+        return Statement(quoted(text.rstrip(": \t\n"), self.most_words), (source,), rank)
 
     def measured(self, evidence: Evidence, source: str, rank: int = ALWAYS) -> Statement:
         """Return an evidence's sentence, its numbers in it."""
