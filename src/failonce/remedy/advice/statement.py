@@ -67,7 +67,8 @@ def _chosen(query: str, before: float, scales: Scales, most: int) -> tuple[str, 
         if least > left - NEXT_WORTH * before:
             return chosen or _together(query, before, scales, most)
         good = [sql for sql, value in costs.items() if value <= least + _ABOUT * before]
-        best = min(good, key=lambda sql: (scales.bytes_of[sql], costs[sql]))
+        # What writes an entry for each part of a value only where nothing else is as good.
+        best = min(good, key=lambda sql: (" USING gin " in sql, scales.bytes_of[sql], costs[sql]))
         chosen, left = (*chosen, best), costs[best]
     return chosen
 
