@@ -13,7 +13,9 @@ from failonce.postmortem.read.roles import Role
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _INSTRUCTION = re.compile(
-    r"\W*(?:to be (?:done|filled|completed|written|added)\b|(?:give|describe|explain|summari[sz]e|copy|paste|fill in)"
+    r"\W*(?:to be (?:done|filled|completed|written|added)\b"
+    r"|give (?:a|an|the|any|your) (?:\w+ ){0,2}(?:summary|overview|description|account|explanation|details?|list)\b"
+    r"|(?:describe|explain|summari[sz]e|copy|paste|fill in)"
     r" (?:a|an|the|any|these|here|your|how|what|when|who|which|why|all)\b"
     r"|include (?:when|who|what|how|why|whether)\b|(?:did|does|do|was|were|could|can|what|how|who|why|which"
     r"|when)\b.*\?)",
