@@ -24,14 +24,14 @@ def spread(values: Sequence[float]) -> float:
     return _MAD_TO_SIGMA * median(abs(v - middle) for v in values)
 
 
-def deviation(value: float, baseline: Sequence[float], *, floor: float) -> float:
-    """Return how many spreads `value` lies above (+) or below (-) the baseline's median.
+def usual(baseline: Sequence[float], *, floor: float) -> tuple[float, float]:
+    """Return what a series usually is: its median, and the spread that distances from it are measured in.
 
-    `floor` is the smallest spread that matters, in the value's unit: a series that never moved is not infinitely
+    `floor` is the smallest spread that matters, in the values' unit: a series that never moved is not infinitely
     certain. A tenth of the median serves as a second floor.
     """
     middle = median(baseline)
-    return (value - middle) / max(spread(baseline), floor, abs(middle) / 10)
+    return middle, max(spread(baseline), floor, abs(middle) / 10)
 
 
 def change_point(values: Sequence[float]) -> int:

@@ -9,7 +9,7 @@ from failonce.app.staging import applications
 from failonce.lab.samples import sample
 
 DRILLS = plugins.load("failonce.lab.drills")
-# Struck here as well; the others were struck for their recording, which is replayed in tests/test_examples.py.
+# Struck here as well; the others were struck for their recording, which is replayed in tests/diagnose/test_examples.py.
 FELT = ("missing-index", "release-full-scan", "session-leak", "slow-application", "traffic-spike")
 
 

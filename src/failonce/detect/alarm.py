@@ -19,7 +19,7 @@ from failonce.amount import amount
 from failonce.detect.shift import LATEST as SHIFTED
 from failonce.model.signal import Signal
 from failonce.model.snapshot import Snapshot
-from failonce.robust import change_point, clipped, deviation, rank_shift
+from failonce.robust import change_point, clipped, rank_shift, usual
 
 #: Samples a baseline is made of, at most: five minutes at one a second.
 MEMORY = 300
@@ -89,6 +89,8 @@ class Track:
         self._values: list[float] = []
         self._frozen: list[float] | None = None
         self._since_frozen = 0
+        # Of the baseline as it stands, until the next sample or until it is frozen or let go.
+        self._usual: tuple[float, float] | None = None
 
     def add(self, snapshot: Snapshot) -> None:
         """Take in one snapshot, if it has something to measure."""
@@ -97,6 +99,7 @@ class Track:
             return
         self._times.append(snapshot.at)
         self._values.append(value)
+        self._usual = self._usual if self._frozen is not None else None
         self._since_frozen += 1
         keep = MEMORY + LOOKBACK
         if len(self._values) > 2 * keep:
@@ -117,8 +120,8 @@ class Track:
     def _is_sustained(self) -> bool:
         if len(self._values) < SHIFTED + WARM_UP or self._deviation(median(self._values[-SHIFTED:])) < MOVED:
             return False
-        usual = self._values[-MEMORY - SHIFTED : -SHIFTED] if self._frozen is None else self._frozen
-        return rank_shift(sorted(usual), self._values[-SHIFTED:]) >= SUSTAINED
+        earlier = self._values[-MEMORY - SHIFTED : -SHIFTED] if self._frozen is None else self._frozen
+        return rank_shift(sorted(earlier), self._values[-SHIFTED:]) >= SUSTAINED
 
     def is_calm(self, samples: int) -> bool:
         """Tell whether the last samples are close to the baseline, one stray excepted."""
@@ -140,10 +143,11 @@ class Track:
         """Keep the baseline as it is."""
         self._frozen = self._baseline()
         self._since_frozen = LATEST
+        self._usual = None
 
     def thaw(self) -> None:
         """Let the baseline follow again, without what was seen meanwhile."""
-        self._frozen = None
+        self._frozen = self._usual = None
         outage = slice(-self._since_frozen, -LATEST)
         del self._times[outage], self._values[outage]
 
@@ -151,7 +155,10 @@ class Track:
         return self._values[-MEMORY - LATEST : -LATEST] if self._frozen is None else self._frozen
 
     def _deviation(self, value: float) -> float:
-        return deviation(value, self._baseline(), floor=self._detector.FLOOR)
+        if self._usual is None:
+            self._usual = usual(self._baseline(), floor=self._detector.FLOOR)
+        middle, scale = self._usual
+        return (value - middle) / scale
 
     def _onset_at(self) -> datetime:
         """Return when the series moved, looking back from now.

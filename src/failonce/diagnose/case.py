@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
+from failonce.diagnose.locks import Root, roots
 from failonce.diagnose.part import Part
 from failonce.diagnose.queue import Queue, queue
 from failonce.diagnose.surge import Surge, surge
@@ -64,6 +65,11 @@ class Case:
     def queue(self) -> Queue:
         """All lock waits since the onset."""
         return queue(self.during)
+
+    @cached_property
+    def roots(self) -> tuple[Root, ...]:
+        """The sessions at the root of the lock queues since the onset, the longest-standing first."""
+        return roots(self.during)
 
     def witness(self, fingerprint: str) -> Suspect:
         """Return what is known of a statement, whether or not it added load: one that waits for a lock adds none."""

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 
 from failonce.amount import amount, percent
 from failonce.diagnose.case import Case
-from failonce.diagnose.locks import roots
 
 Exhibit = Callable[[Case], Iterator[str]]
 #: Statements shown.
@@ -109,7 +108,7 @@ def statements(case: Case) -> Iterator[str]:
 
 def locks(case: Case) -> Iterator[str]:
     """Who waits for whom."""
-    found = roots(case.during)[:_TOP]
+    found = case.roots[:_TOP]
     for root in found:
         held = f"a lock on {root.relation}" if root.relation else "a lock"
         who = f"{root.session.state}, {root.session.application}" if root.session else "not seen"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from failonce.amount import amount, percent
 from failonce.diagnose.case import Case
-from failonce.diagnose.locks import Root, roots
+from failonce.diagnose.locks import Root
 from failonce.diagnose.weigh import Check
 from failonce.model.diagnosis import Culprit
 from failonce.model.snapshot import Session
@@ -31,7 +31,7 @@ def others_wait(case: Case) -> Check:
 
 def first_root(case: Case) -> Root | None:
     """Return the root that stood longest."""
-    return next(iter(roots(case.during)), None)
+    return next(iter(case.roots), None)
 
 
 def head_changes(case: Case) -> Check:

@@ -22,7 +22,7 @@ _TUPLE_HEADER_BYTES = 8
 _ROW_POINTER_BYTES = 6
 # brin.pages_per_range's default.
 _BRIN_RANGE_PAGES = 128
-# Of trigrams and documents, measured on texts of 20 to 200 characters.
+# Of trigrams and documents: an estimate on the high side, since sizes of GIN depend on the texts themselves.
 _GIN_BYTES_PER_BYTE = 1.2
 
 # Support function 4 of a B-tree operator class says that equal values are equal bytes, so that they may share an entry.

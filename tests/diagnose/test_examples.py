@@ -1,6 +1,6 @@
 """The recorded outages replay to the verdicts that were given live, to the byte; and they are the drills' truths.
 
-`FAILONCE_GOLDEN=1 pytest tests/test_examples.py` writes the verdicts anew: a person reads the diff.
+`FAILONCE_GOLDEN=1 pytest tests/diagnose/test_examples.py` writes the verdicts anew: a person reads the diff.
 """
 
 import os
@@ -14,7 +14,7 @@ from failonce.app.grade import grade
 from failonce.app.sight import SIGHTS, verdict
 from failonce.observe.recording import read
 
-EXAMPLES = sorted(p.parent for p in (Path(__file__).parents[1] / "examples").glob("*/recording"))
+EXAMPLES = sorted(p.parent for p in (Path(__file__).parents[2] / "examples").glob("*/recording"))
 
 each_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda p: p.name)
 
