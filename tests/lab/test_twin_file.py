@@ -67,8 +67,8 @@ QUESTIONS = (
 def source(postgres):
     """A database that knows its values, and a monitoring role that may read none of them."""
     with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
-        connection.execute("drop role if exists watcher")
-        connection.execute("create role watcher login password 'w' in role pg_monitor")
+        connection.execute("drop role if exists puller")
+        connection.execute("create role puller login password 'w' in role pg_monitor")
         connection.execute("create database twin_source")
     dsn = postgres.dsn(dbname="twin_source")
     with psycopg.connect(dsn, autocommit=True) as connection:
@@ -77,14 +77,14 @@ def source(postgres):
     yield dsn
     with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
         connection.execute("drop database twin_source with (force)")
-        connection.execute("drop role watcher")
+        connection.execute("drop role puller")
 
 
 @pytest.fixture(scope="module")
 def watcher_dsn(source, postgres):
     with psycopg.connect(source, autocommit=True) as connection:
-        connection.execute(helper_sql("watcher"))
-    return postgres.dsn(dbname="twin_source", user="watcher", password="w")
+        connection.execute(helper_sql("puller"))
+    return postgres.dsn(dbname="twin_source", user="puller", password="w")
 
 
 @pytest.fixture(scope="module")
