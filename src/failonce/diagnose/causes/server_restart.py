@@ -62,6 +62,9 @@ def _is_another(case: Case) -> Check:
         return Check(False, case.evidence(f"{began}.", "server", now=now.isoformat(), before=was.isoformat()))
     said = f"{began}; the one before had since {was:%Y-%m-%d %H:%M:%S}." if was else f"{began}."
     recent = now >= case.window.onset_at - _RECENT
+    if was is None and recent and not case.was_watched:
+        # A young server that nobody knew before has not been shown to follow another.
+        return Check(None)
     proof = case.evidence(said, "server", now=now.isoformat(), before=was.isoformat() if was else None)
     return Check(recent, proof)
 
