@@ -35,6 +35,7 @@ _REFUSALS = {
     "403": "You may not.",
     "404": "There is no such thing, or you may not see it.",
     "409": "Somebody changed it meanwhile: both stand in the answer.",
+    "413": "The request is too large.",
     "422": "The request makes no sense as written.",
     "503": "The store cannot be used.",
 }
