@@ -147,11 +147,13 @@ def test_all_of_it_can_be_read_without_javascript(opened, served):
     assert page.locator("figure svg").first.is_visible()
     page.get_by_role("link", name="Read the postmortem").click()
     assert page.get_by_role("heading", name="Issue Summary").is_visible()
+    assert page.locator("#measured figure svg").first.is_visible()
 
 
-def test_the_charts_tell_their_values_to_pointer_and_keyboard(opened, served):
+@pytest.mark.parametrize("place", ["", "/postmortem"])
+def test_the_charts_tell_their_values_to_pointer_and_keyboard(opened, served, place):
     page = opened("eve")
-    page.goto(f"/incidents/{served.ids.recorded}")
+    page.goto(f"/incidents/{served.ids.recorded}{place}")
     page.locator("#response-time .wide svg").hover()
     readout = page.locator(".readout")
     readout.wait_for(state="visible")

@@ -61,8 +61,8 @@ def test_a_running_incident_is_drawn_from_the_recording(under_way):
     shown = incident_page(desk, ALL, report.id)
     assert shown.is_running
     assert desk.book.incidents.measured(ALL, report.id).exhibit is None
-    assert shown.measured.exhibit is not None
-    assert "Response time" in shown.measured.charts
+    assert shown.measured.charts.exhibit is not None
+    assert "Response time" in shown.measured.charts.drawn
 
 
 def test_a_name_that_leads_out_of_the_folder_reads_nothing(under_way):

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from fix_book import stamp
+
 EVERYBODYS = ("/", "/incidents", "/postmortems", "/actions", "/search?q=index", "/insights", "/executive")
 
 
@@ -46,6 +48,22 @@ def test_the_incident_shows_chain_charts_ledger_and_proof(made, clients):
         assert told in text
     assert 'class="exhibit"' in text
     assert text.count("<svg") >= 8
+
+
+def test_the_postmortem_shows_the_charts_of_its_incident(made, clients):
+    home = f"/incidents/{made.ids.recorded}"
+    incident, postmortem = (clients["eve"].get(path).text for path in (home, f"{home}/postmortem"))
+    shown = re.compile(r'<section id="measured".*?</section>', re.DOTALL)
+    assert shown.search(postmortem)[0] == shown.search(incident)[0]
+    assert "charts.js" in postmortem
+    assert 'href="#measured"' in postmortem
+
+
+def test_a_postmortem_of_what_nobody_measured_has_no_charts(made, clients):
+    made.book.postmortems.write(made.ids.running, "# Checkout\n\nIt broke.\n", stamp())
+    text = clients["eve"].get(f"/incidents/{made.ids.running}/postmortem").text
+    assert 'id="measured"' not in text
+    assert "charts.js" not in text
 
 
 def test_a_private_incident_is_there_only_for_its_group(made, clients):

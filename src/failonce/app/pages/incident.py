@@ -28,18 +28,26 @@ _OVER = (IncidentState.RESOLVED, IncidentState.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
+class Charts:
+    """An incident's charts: drawn, and the description they are drawn from, for whoever reads values off them."""
+
+    drawn: Markup
+    #: None when nothing was seen that can be drawn.
+    exhibit: Exhibit | None
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """What failonce measured, set."""
 
     summary: str
     chain: Markup
-    charts: Markup
+    charts: Charts
     bars: tuple[Markup, Markup] | None
     ledger: Markup
     remedy: Markup
     #: Where the fix was proved; None when it was not.
     proved_where: str | None
-    exhibit: Exhibit | None
     diagnosed: bool
 
 
@@ -99,14 +107,18 @@ def _measured(incident: Incident) -> Measured:
     return Measured(
         summary=view.summary(incident),
         chain=parts.chain(incident),
-        charts=parts.charts(incident, shown),
+        charts=charts_of(incident),
         bars=parts.bars(incident, shown.to_at if shown else None),
         ledger=parts.ledger(incident),
         remedy=parts.remedy(incident),
         proved_where=remedy.proof.where if remedy and remedy.proof else None,
-        exhibit=shown,
         diagnosed=incident.diagnosis.cause is not None,
     )
+
+
+def charts_of(incident: Incident) -> Charts:
+    """Return the charts as the documents have them."""
+    return Charts(parts.charts(incident, incident.exhibit), incident.exhibit)
 
 
 def _alive(desk: Desk, incident: Incident) -> Incident:

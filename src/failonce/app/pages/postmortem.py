@@ -8,7 +8,7 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from failonce.app.pages.desk import Desk
-from failonce.app.pages.incident import told_figures
+from failonce.app.pages.incident import Charts, charts_of, told_figures
 from failonce.model.action import ActionItem
 from failonce.model.dossier import Dossier
 from failonce.model.errors import NotFound
@@ -57,6 +57,8 @@ class PostmortemPage:
     versions: tuple[PostmortemVersion, ...]
     actions: tuple[ActionItem, ...]
     agenda: Markup
+    #: None for an incident that nobody measured, or of which nothing can be drawn.
+    charts: Charts | None
 
     @property
     def is_newest(self) -> bool:
@@ -82,6 +84,7 @@ def postmortem_page(desk: Desk, viewer: Viewer, incident_id: str, version: int |
         versions=book.postmortems.versions(viewer, incident_id),
         actions=book.actions.of(viewer, incident_id),
         agenda=article(review.agenda) if review.agenda else Markup(),
+        charts=charts_of(incident) if incident and incident.exhibit else None,
     )
 
 
