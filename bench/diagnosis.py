@@ -8,6 +8,7 @@ part out of a recording is the same as never having seen it.
     python bench/diagnosis.py --quick              one run a drill, as it is made
     python bench/diagnosis.py --recorded           no runs: the recordings in examples/, in seconds
     python bench/diagnosis.py --kept runs.jsonl    keep each run as a line; begun again, it goes on and totals them all
+    python bench/diagnosis.py --wrong DIR          keep the recordings of the runs that were wrong, to learn from
     python bench/diagnosis.py --drills missing-index,lock-storm -n 5 --poor-sight every-5-s,without-host --json
 
 The runs of a drill are staged in turn: as it is made; with a daily rhythm on the oldest server at hand; with bursty
@@ -23,6 +24,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -81,6 +83,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--weak", action="store_true", help="with --quick: the weak runs too")
     made.add_argument("--server", type=int, default=oldest_server(), help="major version for every third run")
     made.add_argument("--kept", type=Path, help="a file of runs, to go on with")
+    made.add_argument("--wrong", type=Path, help="a folder for the recordings of runs that were graded wrong")
     made.add_argument("--most", type=int, help="stop after so many runs more")
     made.add_argument("--json", action="store_true")
     return made
@@ -111,6 +114,10 @@ def live(names: Sequence[str], sights: Sequence[str], options: argparse.Namespac
             out = Path(folder) / "out"
             outcome = run_drill(staging, out, apply=False, brief=True, listener=lambda _: None)
             run = one(staging.drill, outcome, out / "recording", sights)
+            if options.wrong and not run.grade.is_right:
+                shutil.copytree(
+                    out / "recording", options.wrong / f"{staging.drill}.{staging.load}", dirs_exist_ok=True
+                )
             yield replace(run, kind="weak") if staging.strength < 1 else run
 
 

@@ -49,6 +49,12 @@ def opened_per_s(part: Part) -> float | None:
     return median(rates) if rates else None
 
 
+def usual(part: Part) -> float | None:
+    """Return how many connections were open, typically."""
+    counts = [c.total for c in seen(part)]
+    return median(counts) if counts else None
+
+
 def lent_and_idle(part: Part) -> float | None:
     """Return how many connections the pool had lent that did nothing in the database, not even hold a transaction."""
     counted = [

@@ -84,12 +84,13 @@ def is_same_answer(case: Case, suspect: Suspect) -> Check:
 def reads_whole_relation(case: Case, suspect: Suspect) -> Check:
     """Ask whether a call touches about as many blocks as its largest relation has."""
     relation = case.largest(suspect)
-    if relation is None or suspect.now is None:
+    if suspect.now is None or (relation is None and suspect.now.blocks_per_call >= _LARGE):
         return Check(None)
-    blocks, has = suspect.now.blocks_per_call, relation.bytes / _BLOCK
-    said = (
-        f"A call reads {amount(blocks)} blocks; all of {relation.name} ({amount(relation.rows)} rows) is {amount(has)}."
-    )
+    blocks, has, rest = suspect.now.blocks_per_call, 0.0, "no large table is that small."
+    if relation is not None:
+        has = relation.bytes / _BLOCK
+        rest = f"all of {relation.name} ({amount(relation.rows)} rows) is {amount(has)}."
+    said = f"A call reads {amount(blocks)} blocks; {rest}"
     was = suspect.was.blocks_per_call if suspect.was else None
     proof = case.evidence(said, "statements", now=blocks, before=was, unit="blocks/call", key=suspect.fingerprint)
     return Check(blocks >= max(_LARGE, _WHOLE * has), proof)

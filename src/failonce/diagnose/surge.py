@@ -23,6 +23,7 @@ class Surge:
     fingerprint: str
     text: str | None
     now: Work
+    #: Before the onset; where it did not run in the time watched, all that the server counted of it before that.
     was: Work | None
     calls_per_s: float
     calls_per_s_before: float
@@ -48,7 +49,7 @@ def surge(before: Part, during: Part, queries: Mapping[str, str]) -> Surge | Non
         fingerprint=likely,
         text=queries.get(likely),
         now=now[likely],
-        was=was.get(likely),
+        was=was.get(likely) or during.lifetime.get(likely),
         calls_per_s=now[likely].calls / seconds,
         calls_per_s_before=_rate(was.get(likely), seconds_before),
         share_of_calls=calls[likely] / all_calls if all_calls else 0.0,

@@ -27,6 +27,7 @@ from failonce.diagnose.calls import (
 )
 from failonce.diagnose.case import Case
 from failonce.diagnose.questions import is_same_traffic
+from failonce.diagnose.surge import Surge
 from failonce.diagnose.weigh import weigh
 from failonce.model.diagnosis import Verdict
 
@@ -42,8 +43,7 @@ def examine(case: Case) -> Verdict:
         return weigh(ID, LEAD, needs=[is_called_more(case, None)])
     return weigh(
         ID,
-        f"The statement runs {amount(found.calls_per_s / max(found.calls_per_s_before, 0.01))} times as often for the"
-        " same requests: what was kept is worked out anew.",
+        f"The statement runs {_oftener(found)} for the same requests: what was kept is worked out anew.",
         needs=[
             is_called_more(case, found),
             is_same_work(case, found),
@@ -54,3 +54,8 @@ def examine(case: Case) -> Verdict:
         ],
         culprit=culprit(case, found),
     )
+
+
+def _oftener(found: Surge) -> str:
+    before = found.calls_per_s_before
+    return f"{amount(found.calls_per_s / before)} times as often" if before else "time and again, and rarely before,"

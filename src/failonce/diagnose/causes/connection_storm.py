@@ -24,6 +24,8 @@ from failonce.model.diagnosis import Culprit, Verdict
 
 ID = "connection-storm"
 LEAD = "Connections opened all the time"
+#: Who connects is neither in the database nor waiting for the pool: it looks like the application.s own time.
+EXPLAINS = ("application",)
 
 
 def examine(case: Case) -> Verdict:

@@ -71,5 +71,6 @@ def _is_at_head(case: Case, suspect: Suspect | None) -> Check:
 
 
 def _reads_too_much(case: Case, suspect: Suspect) -> Check:
-    whole = reads_whole_relation(case, suspect)
-    return whole if whole.holds else reads_more(case, suspect)
+    """Ask whether it reads all of its table, or many times what it used to; a new statement has no "used to"."""
+    whole, more = reads_whole_relation(case, suspect), reads_more(case, suspect)
+    return whole if whole.holds or more.holds is None else more
