@@ -8,7 +8,7 @@ import pytest
 
 from failonce import jsontext
 from failonce.app.events import Diagnosed, Opened, Recovered
-from failonce.app.report import Report, keep_running, write_report
+from failonce.app.report import Report, keep_running, title, write_report
 from failonce.model.incident import EntryKind, Incident
 from failonce.model.viewer import Viewer
 from failonce.store.book import Book
@@ -53,3 +53,15 @@ def test_a_running_incident_can_be_followed_and_is_told_once(over, tmp_path):
         assert [entry.kind for entry in told].count(EntryKind.DETECTED) == 1
         assert [entry.kind for entry in told].count(EntryKind.DIAGNOSED) == 1
         assert len({(e.happened_at, e.kind, e.text) for e in told}) == len(told)
+
+
+@pytest.mark.parametrize(
+    ("example", "told"),
+    [
+        ("missing-index", "A missing index on reviews took spiceshare down"),
+        ("vacuum-storm", "Maintenance or a backup under way on public.recipes slowed spiceshare down"),
+        ("sequence-exhausted", "An exhausted sequence on reviews_id_seq made requests to spiceshare fail"),
+    ],
+)
+def test_the_title_says_what_users_met(example, told):
+    assert title(jsontext.loads((EXAMPLE.parent / example / "incident.json").read_bytes(), Incident)) == told

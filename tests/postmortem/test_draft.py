@@ -3,12 +3,14 @@
 import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fix_incident
+from failonce import jsontext
 from failonce.model.action import ActionItem, ActionKind
 from failonce.model.diagnosis import Diagnosis, Link, LinkKind, RuledOut, Status, Verdict
 from failonce.model.finding import Finding
@@ -19,6 +21,7 @@ from failonce.postmortem.draft import draft, sources
 from failonce.postmortem.lint import lint
 from failonce.postmortem.words import count_words, prose_words
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 LAYOUT = re.compile(
     r"(?:- \[[ x]\] \*\*\S+\*\* \([^)]+\): |- \*\*\d\d:\d\d:\d\d UTC\*\* - |- |\*\*[A-Z][\w ]+:\*\* | )?"
 )
@@ -267,3 +270,18 @@ def test_any_facts_make_a_postmortem_of_400_to_600_words(name, leads, gaps, link
     )
     actions = tuple(ActionItem(f"i-A{n}", "i", text, ActionKind.DETECT) for n, text in enumerate(tasks))
     holds(replace(incident, diagnosis=diagnosis), actions)
+
+
+@pytest.mark.parametrize(
+    ("example", "told"),
+    [
+        # For everybody twice as long, for nobody three times: slow all the same.
+        ("vacuum-storm", "answered more slowly than usual: at worst, one response in twenty took 86 ms or longer"),
+        # One request of hundreds took long, as on any day.
+        ("sequence-exhausted", "answered its users with errors."),
+        ("missing-index", "answered slowly and with errors: at worst, one response in twenty took"),
+    ],
+)
+def test_a_recorded_outage_is_told_as_users_felt_it(example, told):
+    incident = jsontext.loads((EXAMPLES / example / "incident.json").read_bytes(), Incident)
+    assert f"The service `spiceshare` {told}" in draft(incident, action_items(incident))

@@ -14,7 +14,7 @@ from failonce.diagnose.impact import impact
 from failonce.lab.twin import file
 from failonce.model.blueprint import Blueprint
 from failonce.model.diagnosis import Diagnosis
-from failonce.model.incident import EntryKind, Impact, Incident, TimelineEntry
+from failonce.model.incident import EntryKind, Incident, TimelineEntry
 from failonce.model.remedy import Remedy
 from failonce.model.signal import Signal
 from failonce.model.snapshot import Snapshot
@@ -97,7 +97,7 @@ def assemble(report: Report, snapshots: Sequence[Snapshot]) -> Incident:
     incident = Incident(
         id=report.id,
         target=report.target,
-        title=title(report.target, diagnosis, met),
+        title="",
         signals=report.signals,
         diagnosis=diagnosis,
         remedy=remedy,
@@ -106,18 +106,26 @@ def assemble(report: Report, snapshots: Sequence[Snapshot]) -> Incident:
         mitigated_at=remedy.finished_at if remedy else None,
         recovered_at=recovered,
     )
-    return replace(incident, exhibit=exhibit(incident, snapshots))
+    return replace(incident, title=title(incident), exhibit=exhibit(incident, snapshots))
 
 
-def title(target: str, diagnosis: Diagnosis, met: Impact | None) -> str:
+def title(incident: Incident) -> str:
     """Return a headline: what, where, on whom."""
-    down = met is not None and met.failed >= _DOWN * met.requests
-    verb = f"took {target} down" if down else f"slowed {target} down"
+    diagnosis, verb = incident.diagnosis, _verb(incident)
     if diagnosis.cause is None:
         return f"A cause not yet known {verb}"
     lead: str = plugins.load("failonce.diagnose.causes")[diagnosis.cause].LEAD
     where = f" on {diagnosis.culprit.relations[0]}" if diagnosis.culprit and diagnosis.culprit.relations else ""
     return f"{lead}{where} {verb}"
+
+
+def _verb(incident: Incident) -> str:
+    met = incident.impact
+    if met is not None and met.failed >= _DOWN * met.requests:
+        return f"took {incident.target} down"
+    if met is not None and met.failed and not incident.was_slow:
+        return f"made requests to {incident.target} fail"
+    return f"slowed {incident.target} down"
 
 
 def _snapshots(report: Report) -> Iterator[Snapshot]:

@@ -14,10 +14,11 @@ Example
     p95 response time: 2.1 s, was 6 ms
 """
 
+from failonce.model.incident import SLOW_RESPONSES
 from failonce.model.snapshot import Snapshot
 from failonce.robust import quantile
 
-ID = "slow-responses"
+ID = SLOW_RESPONSES
 LABEL = "p95 response time"
 UNIT = "ms"
 #: Users feel a change of this size; smaller ones are noise whatever the baseline.

@@ -11,6 +11,11 @@ from failonce.model.exhibit import Exhibit
 from failonce.model.remedy import Remedy
 from failonce.model.signal import Signal
 
+#: The signal of users who wait.
+SLOW_RESPONSES = "slow-responses"
+#: The part of the requests that now and then takes long on any day.
+_STRAY = 0.01
+
 
 class EntryKind(StrEnum):
     """What a timeline entry tells."""
@@ -70,3 +75,14 @@ class Incident:
     recovered_at: datetime | None
     #: What its charts show; None when there was no recording.
     exhibit: Exhibit | None = None
+
+    @property
+    def was_slow(self) -> bool:
+        """Whether users waited: the alarm said so, or more than a stray request took far longer than usual.
+
+        The impact alone does not tell: it counts what is slow beyond three times the usual, and a response time that
+        doubled for everybody is felt and not among those.
+        """
+        if any(signal.id == SLOW_RESPONSES for signal in self.signals):
+            return True
+        return self.impact is not None and self.impact.slow > _STRAY * self.impact.requests

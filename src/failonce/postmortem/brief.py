@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from failonce.model.diagnosis import Diagnosis, Link, LinkKind
-from failonce.model.incident import Incident
+from failonce.model.incident import Impact, Incident
 from failonce.postmortem.format import day, number, sentence
 from failonce.postmortem.prose import counted, inner, lasting
 from failonce.postmortem.statement import Statement
@@ -29,12 +29,24 @@ def _what(incident: Incident) -> Iterator[Statement]:
     sources = ("diagnosis.onset_at", "recovered_at", "target", "impact")
     if impact is None or not impact.requests:
         text = f"On {day(onset)} {incident.target} did not work as it should {lasted}."
+    elif not impact.failed and not impact.slow:
+        text = f"On {day(onset)}, {incident.target} {_hardly(incident, impact)} {lasted}; no request failed."
     else:
         failed = round(100 * impact.failed / impact.requests)
         met = f"{number(round(impact.affected_percent))} % of all requests failed or were slow"
         outright = f"{failed or 'fewer than 1'} % failed outright" if impact.failed else "none failed outright"
         text = f"On {day(onset)}, {met} on {incident.target} {lasted}; {outright}."
     yield Statement(text, sources)
+
+
+def _hardly(incident: Incident, impact: Impact) -> str:
+    """Return what users met when none of their requests failed or took several times as long."""
+    if not incident.was_slow:
+        return "did not work as it should, unseen by its users,"
+    if not impact.p95_worst_ms or not impact.p95_before_ms:
+        return "answered more slowly than usual"
+    times = number(round(impact.p95_worst_ms / impact.p95_before_ms, 1))
+    return f"took up to {times} times as long as usual to answer"
 
 
 def _why(incident: Incident) -> Iterator[Statement]:

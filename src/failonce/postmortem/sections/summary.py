@@ -44,7 +44,7 @@ def _duration(facts: Facts) -> Statement:
 
 
 def _impact(facts: Facts, impact: Impact) -> Iterator[Statement]:
-    yield Statement(_experience(facts.service, impact), ("impact", "target"))
+    yield Statement(_experience(facts, impact), ("impact", "signals", "target"))
     if not impact.requests:
         text = (
             "No request was counted while it lasted, and users are not counted: the percentage affected is not known."
@@ -65,17 +65,19 @@ def _impact(facts: Facts, impact: Impact) -> Iterator[Statement]:
     yield Statement(text, ("impact",), 8)
 
 
-def _experience(service: str, impact: Impact) -> str:
+def _experience(facts: Facts, impact: Impact) -> str:
     """Return what users met, in one sentence."""
-    if impact.slow and impact.p95_worst_ms:
-        errors = " and with errors" if impact.failed else ""
-        worst = f"at worst, one response in twenty took {amount(impact.p95_worst_ms, 'ms')} or longer"
-        before = f", against {amount(impact.p95_before_ms, 'ms')} before" if impact.p95_before_ms else ""
-        return f"The service {service} answered slowly{errors}: {worst}{before}."
-    if impact.slow or impact.failed:
-        how = "slowly and with errors" if impact.slow and impact.failed else "slowly" if impact.slow else "with errors"
-        return f"The service {service} answered its users {how}."
-    return f"The service {service} answered its users without failing and without being slow, as far as was measured."
+    incident, service = facts.incident, f"The service {facts.service}"
+    if not incident.was_slow and not impact.failed:
+        return f"{service} answered its users without failing and without being slow, as far as was measured."
+    if not incident.was_slow:
+        return f"{service} answered its users with errors."
+    how = "slowly and with errors" if impact.failed else "slowly" if impact.slow else "more slowly than usual"
+    if not impact.p95_worst_ms:
+        return f"{service} answered its users {how}."
+    before = f", against {amount(impact.p95_before_ms, 'ms')} before" if impact.p95_before_ms else ""
+    worst = f"at worst, one response in twenty took {amount(impact.p95_worst_ms, 'ms')} or longer"
+    return f"{service} answered {how}: {worst}{before}."
 
 
 def _unmeasured(facts: Facts) -> Iterator[Statement]:
