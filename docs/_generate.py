@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from failonce import plugins
-from failonce.app.doctor import application, host, login, operator, server
+from failonce.app.doctor import application, host, log, login, operator, server
 from failonce.app.doctor.check import Question
 from failonce.cli import failonce
 
@@ -29,6 +29,7 @@ QUESTIONS: tuple[Question[Any], ...] = (
     *application.QUESTIONS,
     *host.QUESTIONS,
     *operator.QUESTIONS,
+    *log.QUESTIONS,
 )
 #: Page: title, folder of rule-like files, what they are.
 RULES = {

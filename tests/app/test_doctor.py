@@ -17,7 +17,7 @@ from failonce.app.doctor.login import connect, reading
 from failonce.app.doctor.server import clocks
 from failonce.model.target import Target
 
-IDS = [f"D{number:03}" for number in range(1, 22)]
+IDS = [f"D{number:03}" for number in range(1, 26)]
 APPLICATION_IDS = ["D016", "D017", "D018"]
 DATABASE_IDS = [i for i in IDS if i not in APPLICATION_IDS]
 NOWHERE = "host=127.0.0.1 port=1"
@@ -74,6 +74,17 @@ def shop(postgres):
     run(postgres.dsn(), "drop database {} with (force)", "doctors_shop")
 
 
+@pytest.fixture
+def telling_log(database):
+    """Let the server's log tell what docs/how-to/connect.md asks for; as it was afterwards."""
+    run(database, "alter system set log_line_prefix = '%m [%p] %q%d %a %e %Q '")
+    run(database, "alter system set log_min_duration_statement = '1s'")
+    run(database, "select pg_reload_conf()")
+    yield
+    run(database, "alter system reset all")
+    run(database, "select pg_reload_conf()")
+
+
 @contextmanager
 def serving(body, status=200, content_type="text/plain; version=0.0.4"):
     """A real HTTP server that answers everything with this."""
@@ -109,7 +120,7 @@ def by_id(checks):
 # As it should be
 
 
-def test_a_target_that_is_set_up_as_documented_is_fine(database, monitor, role):
+def test_a_target_that_is_set_up_as_documented_is_fine(database, monitor, role, telling_log):
     owner = role("owner_of_all")
     run(database, "grant create, usage on schema public to {}", "owner_of_all")
     run(owner(database), "create table recipes (id int)")
@@ -122,12 +133,15 @@ def test_a_target_that_is_set_up_as_documented_is_fine(database, monitor, role):
     assert checks["D013"].found == "statements end after 30 s"
     assert checks["D017"].found == "1 routes"
     assert checks["D018"].found == "size 10, in use 2, waiting 0"
+    assert checks["D022"].found.endswith(".log")
+    assert checks["D024"].found == "those of 1s and longer"
+    assert checks["D025"].found == "log_min_duration_statement = 1000 ms"
 
 
 def test_what_is_not_configured_is_not_checked_and_says_how(shop, monitor):
     checks = by_id(examine(Target("shop", monitor(shop))))
-    assert [i for i, c in checks.items() if c.state is State.NOT_CHECKED] == IDS[15:]
-    assert all(checks[i].hint for i in IDS[15:])
+    assert [i for i, c in checks.items() if c.state is State.NOT_CHECKED] == IDS[15:22]
+    assert all(checks[i].hint for i in IDS[15:22])
 
 
 def test_the_examination_leaves_no_session_behind(shop, monitor):
@@ -377,3 +391,40 @@ def test_an_operator_dsn_that_is_refused_is_not_checked(shop, monitor):
     check = by_id(examine(Target("shop", monitor(shop), operator_dsn=operator)))["D021"]
     assert check.state is State.NOT_CHECKED
     assert "password authentication failed" in check.found
+
+
+# The log
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "check", "found", "hint"),
+    [
+        ("log_lock_waits", "off", "D024", "log_lock_waits = off", "SET log_lock_waits = on;"),
+        ("deadlock_timeout", "1min", "D024", "deadlock_timeout = 1min: ", "SET deadlock_timeout = '1s';"),
+        ("log_min_duration_statement", "-1", "D025", "log_min_duration_statement = -1", "statement = '1s';"),
+        ("log_min_duration_statement", "0", "D025", "every statement is written", "statement = '1s';"),
+    ],
+)
+def test_a_log_that_keeps_silent_or_tells_too_much_is_named(database, monitor, setting, value, check, found, hint):
+    run(database, f"alter database {{}} set {setting} = '{value}'", name_of(database))
+    told = by_id(examine(Target("shop", monitor(database))))[check]
+    assert told.state is State.WARNING
+    assert found in told.found
+    assert hint in told.hint
+
+
+def test_a_prefix_without_code_and_database_is_named_with_a_better_one(shop, monitor):
+    check = by_id(examine(Target("shop", monitor(shop))))["D023"]
+    assert check.state is State.WARNING
+    assert check.found == "log_line_prefix = '%m [%p] %q%a %Q ' lacks the error's code and the database"
+    assert check.hint.startswith("ALTER SYSTEM SET log_line_prefix = '%m [%p] %q%d %a %e %Q ';")
+
+
+def test_a_log_that_is_not_where_it_was_said_to_be_is_an_error(shop, monitor, tmp_path):
+    elsewhere = tmp_path / "postgresql.log"
+    check = by_id(examine(Target("shop", monitor(shop), local=True, log_file=str(elsewhere))))["D022"]
+    assert check.state is State.ERROR
+    assert check.found == "the server's log postgresql.log cannot be read: No such file or directory"
+    elsewhere.touch()
+    check = by_id(examine(Target("shop", monitor(shop), local=True, log_file=str(elsewhere))))["D022"]
+    assert (check.state, check.found) == (State.OK, str(elsewhere))

@@ -91,31 +91,22 @@ class ServerLog:
         row = self._connection.rows("log")[0]
         self.data_directory = row.data_directory
         self._reader = LineReader(row.prefix)
-        path = self._path(row.file)
-        if path is None:
-            raise _NO_FILE
+        path = log_path(row.file, row.data_directory, self._connection.backend_pid, configured=self._log_file)
         if self._place is None or self._place.path != path:
-            found = _stat(path)
+            found = stat_of(path)
             # Of a file the server has just turned to, nothing is read yet.
             offset = found.st_size if self._place is None else 0
             self._place = _Place(path, found.st_ino, offset)
-
-    def _path(self, current: str | None) -> Path | None:
-        if self._log_file:
-            return Path(self._log_file)
-        if current and self.data_directory:
-            return Path(self.data_directory) / current
-        return _standard_error(self._connection.backend_pid)
 
     def _news(self) -> str:
         """Return what was written since the previous reading, whole lines only."""
         place = self._place
         assert place is not None
-        found = _stat(place.path)
+        found = stat_of(place.path)
         if found.st_ino != place.inode or found.st_size < place.offset:
             # Rotated under the same name, or emptied.
             place.inode, place.offset = found.st_ino, 0
-        written = _bytes(place.path, place.offset)
+        written = read_from(place.path, place.offset)
         whole = written[: written.rfind(b"\n") + 1]
         place.offset = found.st_size if len(written) == _MOST_BYTES else place.offset + len(whole)
         return whole.decode(errors="replace")
@@ -179,6 +170,19 @@ def _entries(lines: Iterable[str], read: Callable[[str], Line | None]) -> Iterat
         yield entry
 
 
+def log_path(
+    current: str | None, data_directory: str | None, backend_pid: int | None, *, configured: str | None
+) -> Path:
+    """Return where the server's log is: where it was said to be, or as the server tells. Raises Unseen."""
+    if configured:
+        return Path(configured)
+    if current and data_directory:
+        return Path(data_directory) / current
+    if path := _standard_error(backend_pid):
+        return path
+    raise _NO_FILE
+
+
 def _standard_error(backend_pid: int | None) -> Path | None:
     """Return the file the postmaster writes its standard error to, as distributions let it; root may see it."""
     try:
@@ -189,14 +193,16 @@ def _standard_error(backend_pid: int | None) -> Path | None:
     return path if path.is_file() else None
 
 
-def _stat(path: Path) -> os.stat_result:
+def stat_of(path: Path) -> os.stat_result:
+    """Return the log file's size and more. Raises Unseen."""
     try:
         return path.stat()
     except OSError as error:
         raise _unreadable(path, error) from error
 
 
-def _bytes(path: Path, offset: int) -> bytes:
+def read_from(path: Path, offset: int) -> bytes:
+    """Return what stands in the log from an offset on, up to as much as a tick reads. Raises Unseen."""
     try:
         with path.open("rb") as file:
             file.seek(offset)

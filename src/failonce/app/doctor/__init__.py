@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from failonce.app.doctor import application, host, login, operator, server
+from failonce.app.doctor import application, host, log, login, operator, server
 from failonce.app.doctor.check import Check, State, not_checked
 from failonce.model.target import Target
 
@@ -23,8 +23,10 @@ def examine(target: Target) -> tuple[Check, ...]:
         first = next(check.id for check in door if check.state is not State.OK)
         reason = f"{first} comes first"
         around = (*not_checked(host.QUESTIONS, reason), *not_checked(operator.QUESTIONS, reason))
-        return (*door, *not_checked(server.QUESTIONS, reason), *metrics, *around)
+        written = not_checked(log.QUESTIONS, reason)
+        return (*door, *not_checked(server.QUESTIONS, reason), *metrics, *around, *written)
     with closing(attempt.connection) as connection:
         inside = server.examine(connection)
         around = (*host.examine(connection, target.local), *operator.examine(connection, target.operator_dsn))
-    return (*door, *inside, *metrics, *around)
+        written = log.examine(connection, local=target.local, log_file=target.log_file)
+    return (*door, *inside, *metrics, *around, *written)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 
@@ -44,12 +44,16 @@ class Server:
         return str(self.row("select quote_ident(current_database())")[0])
 
 
+Asked = TypeVar("Asked", bound=Server)
+
+
 def examine(connection: Connection) -> tuple[Check, ...]:
     """Ask every question of the server."""
-    return tuple(_ask(question, Server(connection)) for question in QUESTIONS)
+    return tuple(ask(question, Server(connection)) for question in QUESTIONS)
 
 
-def _ask(question: Question[Server], server: Server) -> Check:
+def ask(question: Question[Asked], server: Asked) -> Check:
+    """Ask one question in a transaction of its own."""
     try:
         with reading(server.connection):
             return question.check(server)
