@@ -113,7 +113,7 @@ def live(names: Sequence[str], sights: Sequence[str], options: argparse.Namespac
         with tempfile.TemporaryDirectory(prefix="failonce-bench-") as folder:
             out = Path(folder) / "out"
             outcome = run_drill(staging, out, apply=False, brief=True, listener=lambda _: None)
-            run = one(staging.drill, outcome, out / "recording", sights)
+            run = one(staging, outcome, out / "recording", sights)
             if options.wrong and not run.grade.is_right:
                 shutil.copytree(
                     out / "recording", options.wrong / f"{staging.drill}.{staging.load}", dirs_exist_ok=True
@@ -143,16 +143,16 @@ def recorded(names: Sequence[str], sights: Sequence[str]) -> Iterator[Run]:
     for name in names:
         recording = EXAMPLES / name / "recording"
         if recording.exists():
-            yield one(name, None, recording, sights)
+            yield one(Staging(name), None, recording, sights)
 
 
-def one(name: str, outcome: Outcome | None, recording: Path, sights: Sequence[str]) -> Run:
-    truth, snapshots = find(name).TRUTH, tuple(read(recording))
+def one(staging: Staging, outcome: Outcome | None, recording: Path, sights: Sequence[str]) -> Run:
+    truth, snapshots = staging.truth(find(staging.drill)), tuple(read(recording))
     found = verdict(snapshots)
     full = outcome.grade if outcome else grade(found, truth)
     seconds = outcome.seconds_to_cause if outcome else after_onset(found)
     poor = {sight: grade(verdict(SIGHTS[sight](snapshots)), truth) for sight in sights}
-    return Run(name, kind_of(truth), full, seconds if full.cause else None, poor)
+    return Run(staging.drill, kind_of(truth), full, seconds if full.cause else None, poor)
 
 
 def after_onset(diagnosis) -> float | None:

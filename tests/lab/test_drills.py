@@ -5,7 +5,7 @@ import time
 import pytest
 
 from failonce import plugins
-from failonce.app.staging import applications
+from failonce.app.staging import Staging, applications
 from failonce.lab.samples import sample
 
 DRILLS = plugins.load("failonce.lab.drills")
@@ -25,20 +25,27 @@ def await_users(world, condition, within_s):
         assert time.monotonic() < give_up_at, met
 
 
-@pytest.mark.parametrize("name", DRILLS)
-def test_what_must_be_named_hangs_together(name):
-    truth = DRILLS[name].TRUTH
+STAGINGS = [Staging(name, application=made_for) for name, drill in DRILLS.items() for made_for in applications(drill)]
+each_staging = pytest.mark.parametrize("staging", STAGINGS, ids=lambda s: f"{s.drill} on {s.application}")
+
+
+def truth_of(staging):
+    return staging.truth(DRILLS[staging.drill])
+
+
+@each_staging
+def test_what_must_be_named_hangs_together(staging):
+    truth = truth_of(staging)
     assert truth.causes <= set(truth.chain)
     assert not set(truth.chain) & set(truth.ruled_out)
     symptoms = {*plugins.load("failonce.detect"), "broken-connections"}
     assert truth.is_innocent or truth.chain[-1] in symptoms
 
 
-@pytest.mark.parametrize("name", DRILLS)
-def test_a_release_is_one_of_its_application(name):
-    drill = DRILLS[name]
-    releases = {r for made_for in applications(drill) for r in sample(made_for).releases}
-    assert drill.TRUTH.release is None or drill.TRUTH.release in releases
+@each_staging
+def test_a_release_is_one_of_its_application(staging):
+    truth, releases = truth_of(staging), sample(staging.application).releases
+    assert truth.release is None or truth.release in releases
 
 
 def test_who_blames_nobody_names_no_culprit():

@@ -94,4 +94,4 @@ def run_drill(
         conductor = Conductor(drill, world, fixes=apply, brief=brief, listener=listener)
         watch = Watch(target, book, WatchOptions(out / "recording", out, flat=True, apply=apply), conductor.hear)
         watch.run(conductor.stop)
-    return Outcome(staging.drill, drill.TRUTH, conductor.struck_at or datetime.now(UTC), watch.incident)
+    return Outcome(staging.drill, staging.truth(drill), conductor.struck_at or datetime.now(UTC), watch.incident)

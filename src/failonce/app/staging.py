@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
 from failonce.lab.world import Setup
+from failonce.model.drill import Truth
 from failonce.model.errors import UsageError
 
 
@@ -24,6 +26,12 @@ class Staging:
     strength: float = 1.0
     #: Whether the application reaches its database through pgbouncer.
     bouncer: bool = False
+
+    def truth(self, drill: ModuleType) -> Truth:
+        """Return what the verdict is held against: where TRUTHS does not name the application, TRUTH is that of all."""
+        first: Truth = drill.TRUTH
+        others: Mapping[str, Truth] = getattr(drill, "TRUTHS", {})
+        return others.get(self.application or applications(drill)[0], first)
 
     def setup(self, drill: ModuleType) -> Setup:
         """Return the world to build. Raises UsageError when the drill is not made for the application."""

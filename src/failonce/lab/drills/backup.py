@@ -25,6 +25,7 @@ from failonce.lab.world import World
 from failonce.model.drill import Truth
 
 ID = "backup"
+APPLICATIONS = ("spiceshare", "shop")
 TRUTH = Truth(cause=None, chain=(), ruled_out=(), culprit_relation=None)
 
 

@@ -18,11 +18,13 @@ Example
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 from failonce.lab.world import World
 from failonce.model.drill import Truth
 
 ID = "connection-exhaustion"
+APPLICATIONS = ("spiceshare", "shop")
 TRUTH = Truth(
     cause="connection-exhaustion",
     chain=("release", "connection-exhaustion", "failed-requests"),
@@ -31,11 +33,13 @@ TRUTH = Truth(
     culprit_application="spiceshare",
     release="v62",
 )
+_RELEASES = {"spiceshare": "v62", "shop": "r62"}
+TRUTHS = {"shop": replace(TRUTH, culprit_application="shop", release=_RELEASES["shop"])}
 _EVERY_S = 0.2
 
 
 def strike(world: World) -> None:
-    world.deploy("v62")
+    world.deploy(_RELEASES[world.sample.name])
 
 
 def relieve(world: World) -> None:
@@ -51,6 +55,6 @@ def relieve(world: World) -> None:
 def _make_room(world: World, is_done: threading.Event) -> None:
     while not is_done.wait(_EVERY_S):
         world.execute_as_superuser(
-            "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'spiceshare'"
+            f"select pg_terminate_backend(pid) from pg_stat_activity where application_name = '{world.sample.name}'"
             " and state = 'idle' and state_change < now() - interval '1 second'"
         )

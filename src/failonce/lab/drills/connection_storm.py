@@ -17,10 +17,13 @@ Example
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from failonce.lab.world import World
 from failonce.model.drill import Truth
 
 ID = "connection-storm"
+APPLICATIONS = ("spiceshare", "shop")
 TRUTH = Truth(
     cause="connection-storm",
     chain=("release", "connection-storm", "slow-responses"),
@@ -29,10 +32,12 @@ TRUTH = Truth(
     culprit_application="spiceshare",
     release="v61",
 )
+_RELEASES = {"spiceshare": "v61", "shop": "r61"}
+TRUTHS = {"shop": replace(TRUTH, culprit_application="shop", release=_RELEASES["shop"])}
 
 
 def strike(world: World) -> None:
-    world.deploy("v61")
+    world.deploy(_RELEASES[world.sample.name])
 
 
 def relieve(world: World) -> None:

@@ -17,24 +17,29 @@ Example
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from failonce.lab.drills import missing_index
+from failonce.lab.drills.harmless_release import HARMLESS
 from failonce.lab.world import World
 from failonce.model.drill import Truth
 
 ID = "index-dropped-at-release"
+APPLICATIONS = ("spiceshare", "shop")
 TRUTH = Truth(
     cause="missing-index",
     chain=("index-dropped", "missing-index", "full-scan", "slow-responses"),
     ruled_out=("release", "traffic", "network", "host", "application"),
     culprit_relation="reviews",
 )
+TRUTHS = {"shop": replace(TRUTH, culprit_relation="orders")}
 
 
 def strike(world: World) -> None:
-    world.deploy("v43")
+    world.deploy(HARMLESS[world.sample.name])
     missing_index.strike(world)
 
 
 def relieve(world: World) -> None:
     missing_index.relieve(world)
-    world.deploy("v41")
+    world.deploy(world.sample.first_release)

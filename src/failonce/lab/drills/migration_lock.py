@@ -17,22 +17,30 @@ Example
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from failonce.lab.holder import end, hold
 from failonce.lab.world import World
 from failonce.model.drill import Truth
 
 ID = "migration-lock"
+APPLICATIONS = ("spiceshare", "shop")
 TRUTH = Truth(
     cause="blocking-session",
     chain=("blocking-session", "lock-queue", "slow-responses"),
     ruled_out=("release", "traffic", "network", "host", "application", "missing-index", "unindexed-query"),
     culprit_relation="recipes",
 )
+TRUTHS = {"shop": replace(TRUTH, culprit_relation="products")}
 _APPLICATION = "migration"
+_MIGRATIONS = {
+    "spiceshare": "alter table recipes add column if not exists servings integer",
+    "shop": "alter table products add column if not exists weight_g integer",
+}
 
 
 def strike(world: World) -> None:
-    hold(world, _APPLICATION, "alter table recipes add column if not exists servings integer")
+    hold(world, _APPLICATION, _MIGRATIONS[world.sample.name])
 
 
 def relieve(world: World) -> None:

@@ -19,24 +19,34 @@ Example
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from failonce.lab.world import World
 from failonce.model.drill import Precedent, Truth
 
 ID = "missing-index"
+APPLICATIONS = ("spiceshare", "shop")
 TRUTH = Truth(
     cause="missing-index",
     chain=("index-dropped", "missing-index", "full-scan", "slow-responses"),
     ruled_out=("release", "traffic", "network", "host", "application"),
     culprit_relation="reviews",
 )
+TRUTHS = {"shop": replace(TRUTH, culprit_relation="orders")}
 PRECEDENT = Precedent("SpiceShare's team, 15 August 2024", 30)
 
 
+_INDEXES = {
+    "spiceshare": ("reviews_recipe_id_created_at", "reviews (recipe_id, created_at desc)"),
+    "shop": ("orders_customer_id_placed_at", "orders (customer_id, placed_at)"),
+}
+
+
 def strike(world: World) -> None:
-    world.execute("drop index reviews_recipe_id_created_at")
+    name, _ = _INDEXES[world.sample.name]
+    world.execute(f"drop index {name}")
 
 
 def relieve(world: World) -> None:
-    world.execute(
-        "create index concurrently if not exists reviews_recipe_id_created_at on reviews (recipe_id, created_at desc)"
-    )
+    name, columns = _INDEXES[world.sample.name]
+    world.execute(f"create index concurrently if not exists {name} on {columns}")

@@ -21,13 +21,17 @@ from failonce.lab.world import World
 from failonce.model.drill import Truth
 
 ID = "nightly-batch"
+APPLICATIONS = ("spiceshare", "shop")
 TRUTH = Truth(cause=None, chain=(), ruled_out=(), culprit_relation=None)
 _NAME = "nightly"
-_STEP = "update recipes set minutes = minutes where id between {n} * 200 % 200000 and {n} * 200 % 200000 + 199"
+_TABLES = {"spiceshare": ("recipes", "minutes", 200_000), "shop": ("customers", "name", 60_000)}
 
 
 def strike(world: World) -> None:
-    errands.begin(world, _NAME, _STEP, pause_s=0.2)
+    table, column, rows = _TABLES[world.sample.name]
+    start = f"{{n}} * 200 % {rows}"
+    step = f"update {table} set {column} = {column} where id between {start} and {start} + 199"
+    errands.begin(world, _NAME, step, pause_s=0.2)
 
 
 def relieve(world: World) -> None:

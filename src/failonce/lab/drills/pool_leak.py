@@ -18,10 +18,13 @@ Example
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from failonce.lab.world import World
 from failonce.model.drill import Truth
 
 ID = "pool-leak"
+APPLICATIONS = ("spiceshare", "shop")
 TRUTH = Truth(
     cause="pool-leak",
     chain=("release", "pool-leak", "pool-exhaustion", "slow-responses"),
@@ -29,10 +32,12 @@ TRUTH = Truth(
     culprit_relation="favourites",
     release="v60",
 )
+_RELEASES = {"spiceshare": "v60", "shop": "r60"}
+TRUTHS = {"shop": replace(TRUTH, culprit_relation="cart_items", release=_RELEASES["shop"])}
 
 
 def strike(world: World) -> None:
-    world.deploy("v60")
+    world.deploy(_RELEASES[world.sample.name])
 
 
 def relieve(world: World) -> None:

@@ -18,10 +18,13 @@ Example
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from failonce.lab.world import World
 from failonce.model.drill import Truth
 
 ID = "session-leak"
+APPLICATIONS = ("spiceshare", "shop")
 TRUTH = Truth(
     cause="session-leak",
     chain=("release", "session-leak", "pool-exhaustion", "slow-responses"),
@@ -29,11 +32,13 @@ TRUTH = Truth(
     culprit_relation="favourites",
     release="v44",
 )
+_RELEASES = {"spiceshare": "v44", "shop": "r46"}
+TRUTHS = {"shop": replace(TRUTH, culprit_relation="cart_items", release=_RELEASES["shop"])}
 
 
 def strike(world: World) -> None:
-    world.deploy("v44")
+    world.deploy(_RELEASES[world.sample.name])
 
 
 def relieve(world: World) -> None:
-    world.deploy("v41")
+    world.deploy(world.sample.first_release)

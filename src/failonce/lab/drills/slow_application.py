@@ -23,6 +23,7 @@ from failonce.lab.world import World
 from failonce.model.drill import Truth
 
 ID = "slow-application"
+APPLICATIONS = ("spiceshare", "shop")
 TRUTH = Truth(
     cause="application",
     chain=("application", "slow-responses"),

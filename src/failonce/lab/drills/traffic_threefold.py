@@ -20,6 +20,7 @@ from failonce.lab.world import World
 from failonce.model.drill import Truth
 
 ID = "traffic-threefold"
+APPLICATIONS = ("spiceshare", "shop")
 TRUTH = Truth(cause=None, chain=(), ruled_out=(), culprit_relation=None)
 _TIMES = 3
 

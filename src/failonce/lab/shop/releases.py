@@ -63,5 +63,11 @@ RELEASES = by_name(
         Release("r44", "nothing is sold twice", queues_checkouts=True),
         # By primary key, and quick as long as nobody keeps the dead rows before the oldest one alive.
         Release("r45", "product page: how long answers take", shows_queue=True),
+        # An early return before the connection goes back: with its transaction open (seed 004), and without.
+        Release("r46", "carts: prepares for shared carts", keeps_connections_on="/carts/:id"),
+        Release("r60", "carts: undo, soon", keeps_idle_connections_on="/carts/:id"),
+        # The pool fell victim to a clean-up.
+        Release("r61", "fewer dependencies", connects_each_time=True),
+        Release("r62", "still fewer dependencies", connects_each_time=True, forgets_to_close=True),
     )
 )
