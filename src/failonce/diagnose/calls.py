@@ -14,6 +14,8 @@ from failonce.sqltext import relations
 _ROW_BY_ROW = 3.0
 #: The share of all that was added, in calls or in time, from which it is this statement's doing.
 _MOST = 0.35
+#: The same for sessions at work: more than all others together.
+_MOST_LOAD = 0.5
 #: Blocks a call may touch and still be a mere look-up.
 _LOOK_UP = 100
 
@@ -89,6 +91,18 @@ def has_most_time(case: Case, found: Surge) -> Check:
     share = found.share_of_time
     said = f"{percent(share)} of the statement time that was added is its own."
     return Check(share >= _MOST, case.evidence(said, "statements", now=share, unit="share", key=found.fingerprint))
+
+
+def has_most_load(case: Case, found: Surge) -> Check:
+    """Ask whether most of the sessions that came to be at work are at work on it, finished or not.
+
+    A release empties every cache it restarts: for some seconds what they hold is worked out anew, beside the fault.
+    """
+    if not case.during.sampled:
+        return Check(None)
+    share = next((s.share_of_all for s in case.suspects if s.fingerprint == found.fingerprint), 0.0)
+    said = f"{percent(share)} of the load that was added is its own."
+    return Check(share >= _MOST_LOAD, case.evidence(said, "sessions", now=share, unit="share", key=found.fingerprint))
 
 
 def is_the_applications(case: Case, found: Surge) -> Check:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from failonce.amount import amount
+from collections import Counter
+
+from failonce.amount import amount, percent
 from failonce.diagnose import connections
 from failonce.diagnose.case import Case
 from failonce.diagnose.weigh import Check
@@ -13,6 +15,10 @@ _MANY = 10.0
 _MORE = 5.0
 #: The part of the connections that must still be open where a pool keeps them.
 _KEPT = 0.5
+#: Connections kept beyond what was usual from which it is a leak.
+_LEAKED = 2.0
+#: The part of them that must be the release's: one of the old may be closing.
+_NEARLY_ALL = 0.9
 
 
 def are_opened(case: Case) -> Check:
@@ -34,3 +40,24 @@ def are_kept(case: Case) -> Check:
         return Check(None)
     said = f"{amount(now)} connections are open, typically; {amount(was)} before."
     return Check(now >= _KEPT * was, case.evidence(said, "sessions", now=now, before=was, unit="connections"))
+
+
+def kept_by_release(case: Case) -> Check | None:
+    """Ask whether the connections that nobody gives back are all a new release's; None where none are kept."""
+    stuck, was = sum(case.during.stuck.values()), sum(case.before.stuck.values())
+    lent, lent_before = connections.lent_and_idle(case.during), connections.lent_and_idle(case.before)
+    if stuck - was >= _LEAKED:
+        return _only_under_new(case, stuck, case.during.stuck_releases)
+    if lent is not None and lent - (lent_before or 0.0) >= _LEAKED:
+        groups = connections.idle(case.during)
+        return _only_under_new(case, lent, Counter({g.release: g.sessions for g in groups if g.release}))
+    return None
+
+
+def _only_under_new(case: Case, kept: float, releases: Counter[str]) -> Check:
+    if not releases or not case.release_changes:
+        return Check(None)
+    _, new = case.release_changes[-1]
+    share = releases[new.release] / releases.total()
+    said = f"{amount(kept)} connections are kept and do nothing, {percent(share)} of them under release {new.release}."
+    return Check(share >= _NEARLY_ALL, case.evidence(said, "sessions", now=share, unit="share", key=new.release))

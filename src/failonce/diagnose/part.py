@@ -100,6 +100,11 @@ class Part:
         return tuple(sorted({s.pid for s in self._sessions() if is_stuck(s)}))
 
     @property
+    def stuck_releases(self) -> Counter[str]:
+        """How often a session left idle in transaction was seen under which release."""
+        return Counter(s.release for s in self._sessions() if is_stuck(s) and s.release)
+
+    @property
     def oldest_stuck_s(self) -> float:
         """The longest a session was seen idle in transaction, seconds."""
         return max((s.state_age_s or 0.0 for s in self._sessions() if is_stuck(s)), default=0.0)
@@ -276,7 +281,8 @@ class Part:
         """Mean number of requests that neither held nor awaited a connection: the application's own time."""
         if self.in_flight is None or self.pool_in_use is None:
             return None
-        return max(0.0, self.in_flight - self.pool_in_use - (self.pool_waiting or 0.0))
+        # Means of counts: what is less than a millionth of a request is the arithmetic's.
+        return max(0.0, round(self.in_flight - self.pool_in_use - (self.pool_waiting or 0.0), 6))
 
     @cached_property
     def probe_ms(self) -> float | None:

@@ -19,6 +19,7 @@ Example
 from failonce.amount import amount
 from failonce.diagnose.calls import (
     culprit,
+    has_most_load,
     has_most_time,
     is_called_more,
     is_row_by_row,
@@ -49,6 +50,7 @@ def examine(case: Case) -> Verdict:
             is_same_work(case, found),
             is_row_by_row(case, found).negated(),
             has_most_time(case, found),
+            has_most_load(case, found),
             is_same_traffic(case),
             is_the_applications(case, found),
         ],

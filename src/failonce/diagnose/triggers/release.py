@@ -22,7 +22,7 @@ from failonce.amount import amount
 from failonce.diagnose.calls import is_called_more
 from failonce.diagnose.case import Case
 from failonce.diagnose.causes.permission_denied import CODES
-from failonce.diagnose.connection_questions import are_opened
+from failonce.diagnose.connection_questions import are_opened, kept_by_release
 from failonce.diagnose.lock_questions import MOST
 from failonce.diagnose.part import Part
 from failonce.diagnose.plans import is_another_statement, is_explained, is_planned_no_more
@@ -64,7 +64,12 @@ def _held_against(case: Case) -> tuple[str, list[Check], list[Check]]:
     if (queued := _queued_for(case)) is not None:
         return " and brought the statement", [is_new(case, queued)], [came_with_release(case, queued)]
     if case.surge is None and case.suspect is None:
-        return ", just before the onset", [], [_computes_more(case)]
+        kept = kept_by_release(case)
+        return (
+            (" and keeps its connections", [kept], [])
+            if kept
+            else (", just before the onset", [], [_computes_more(case)])
+        )
     return (" and brought the statement" if case.suspect else ", just before the onset", *_asked_otherwise(case))
 
 
