@@ -4,6 +4,7 @@ A folder is named after its drill and how it was staged: as it is made, bursty, 
 --wrong FOLDER` keeps such runs.
 """
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from failonce import plugins
 from failonce.app.grade import grade
 from failonce.app.sight import SIGHTS, verdict
+from failonce.app.staging import Staging
 from failonce.observe.recording import read
 
 RUNS = sorted((Path(__file__).parent / "once_wrong").iterdir())
@@ -19,7 +21,12 @@ each_run = pytest.mark.parametrize("run", RUNS, ids=lambda p: p.name)
 
 
 def truth_of(run):
-    return plugins.load("failonce.lab.drills")[run.name.partition(".")[0]].TRUTH
+    staging = Staging(run.name.partition(".")[0], application=header(run)["target"])
+    return staging.truth(plugins.load("failonce.lab.drills")[staging.drill])
+
+
+def header(run):
+    return json.loads((run / "recording.json").read_text())
 
 
 @each_run

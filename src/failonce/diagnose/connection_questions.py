@@ -49,8 +49,7 @@ def kept_by_release(case: Case) -> Check | None:
     if stuck - was >= _LEAKED:
         return _only_under_new(case, stuck, case.during.stuck_releases)
     if lent is not None and lent - (lent_before or 0.0) >= _LEAKED:
-        groups = connections.idle(case.during)
-        return _only_under_new(case, lent, Counter({g.release: g.sessions for g in groups if g.release}))
+        return _only_under_new(case, lent, connections.releases_of(connections.idle(case.during)))
     return None
 
 

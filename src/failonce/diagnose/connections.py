@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from statistics import fmean, median
 
@@ -34,10 +35,14 @@ def most(part: Part) -> int | None:
 
 
 def grown(before: Part, during: Part) -> ConnectionGroup | None:
-    """Return the group that has grown most, as it was at its largest."""
-    was: dict[tuple[str, str], int] = {}
+    """Return the group that has grown most, as it was at its largest, against what it typically was.
+
+    Typically, because connections may fill up before users notice.
+    """
+    totals: dict[tuple[str, str], list[int]] = defaultdict(list)
     for group in _groups(before):
-        was[_key(group)] = max(was.get(_key(group), 0), group.total)
+        totals[_key(group)].append(group.total)
+    was = {key: median(counts) for key, counts in totals.items()}
     return max(_groups(during), key=lambda g: (g.total - was.get(_key(g), 0), g.total), default=None)
 
 
@@ -69,6 +74,15 @@ def idle(part: Part) -> tuple[IdleGroup, ...]:
     """Return the idle connections as last read."""
     told = [s.idle for s in part.snapshots if s.idle is not None]
     return told[-1] if told else ()
+
+
+def releases_of(groups: Iterable[IdleGroup]) -> Counter[str]:
+    """Return how many idle connections each release has, as far as their last statement told: a commit does not."""
+    seen: Counter[str] = Counter()
+    for group in groups:
+        if group.release:
+            seen[group.release] += group.sessions
+    return seen
 
 
 def _groups(part: Part) -> Iterable[ConnectionGroup]:

@@ -39,20 +39,20 @@ def examine(case: Case) -> Verdict:
     if group is None:
         return weigh(ID, LEAD, needs=needs)
     idle = [g for g in connections.idle(case.during) if (g.user, g.application) == (group.user, group.application)]
-    release = max(idle, key=lambda g: g.sessions).release if idle else None
-    blamed = Culprit(None, None, (), release, (), group.application or None)
+    releases = connections.releases_of(idle).most_common(1)
+    blamed = Culprit(None, None, (), releases[0][0] if releases else None, (), group.application or None)
     statement = "The server takes no more connections: whoever comes now is refused."
     return weigh(ID, statement, needs=needs, proofs=[_is_one(case)], culprit=blamed)
 
 
 def _is_full(case: Case) -> Check:
-    now, was = connections.most(case.during), connections.most(case.before)
+    now, was = connections.most(case.during), connections.usual(case.before)
     counts = connections.seen(case.during)
     if now is None:
         return Check(None)
     usable, share = connections.usable(counts[-1]), connections.full(case.during)
     said = f"{amount(now)} of {amount(counts[-1].limit)} connections were open at most ({amount(usable)} for ordinary"
-    said += f" roles), {amount(was)} before."
+    said += f" roles), {amount(was)} before, typically."
     proof = case.evidence(said, "connections", now=now, before=was, unit="connections")
     return Check(share >= _OFTEN and now > (was or 0), proof)
 

@@ -25,7 +25,6 @@ from failonce.lab.world import World
 from failonce.model.drill import Truth
 
 ID = "traffic-spike"
-APPLICATIONS = ("spiceshare", "shop")
 TRUTH = Truth(
     cause="traffic",
     chain=("traffic", "slow-responses"),
