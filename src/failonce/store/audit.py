@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select
+from sqlalchemy import Connection, Row, func, insert, or_, select
 
 from failonce.model.audit import AuditEntry
 from failonce.model.page import Page
 from failonce.model.viewer import Role, Stamp, Viewer
 from failonce.store import chain
 from failonce.store.paging import Order, read_page
-from failonce.store.permission import allow, hidden
-from failonce.store.tables import audit_entries
+from failonce.store.permission import allow, hidden, require, visible
+from failonce.store.tables import audit_entries, incidents
 from failonce.store.transactions import Transactions
 
 #: What is told of one change: its act, its incident, its detail.
@@ -43,6 +43,24 @@ class Audit:
             query = query.where(or_(of.is_(None), of.not_in(unseen)))
             names = {str(row[0]) for row in connection.execute(unseen)}
             return read_page(connection, query, lambda row: _masked(row, names), order=order, window=(after, limit))
+
+    def mark(self, viewer: Viewer, incident_id: str | None = None) -> str:
+        """Return what changes with every change that a viewer may see: of one incident, of all when none is named.
+
+        How many incidents they see is in it too: one that was made private is gone from their lists.
+        """
+        of, unseen = audit_entries.c.incident_id, hidden(viewer)
+        newest = select(audit_entries.c.number).order_by(audit_entries.c.number.desc()).limit(1)
+        if incident_id is not None:
+            newest = newest.where(of == incident_id)
+        elif unseen is not None:
+            newest = newest.where(of.is_not(None), of.not_in(unseen))
+        with self._transactions.reading() as connection:
+            if incident_id is not None:
+                require(connection, viewer, incident_id)
+                return f"{connection.execute(newest).scalar()}"
+            seen = connection.execute(select(func.count()).select_from(incidents).where(visible(viewer))).scalar()
+            return f"{connection.execute(newest).scalar()} {seen}"
 
 
 def record(connection: Connection, stamp: Stamp, act: str, *, of: str | None = None, **detail: Any) -> None:

@@ -46,8 +46,9 @@ def serve(desk: Desk, place: Place, say: Callable[[str], None]) -> None:
     if bool(place.certificate) != bool(place.key):
         raise UsageError("TLS takes a certificate and its key.", hint="Give both: --certificate FILE --key FILE")
     secret = desk.book.accounts.first_link(datetime.now(UTC))
+    app = application(desk)
     config = uvicorn.Config(
-        application(desk),
+        app,
         host=place.host,
         port=place.port,
         ssl_certfile=place.certificate,
@@ -57,6 +58,7 @@ def serve(desk: Desk, place: Place, say: Callable[[str], None]) -> None:
         server_header=False,
     )
     server = uvicorn.Server(config)
+    app.state.streams.is_closing = lambda: server.should_exit
     try:
         listening = config.bind_socket()
     except SystemExit as problem:

@@ -14,6 +14,7 @@ from pathlib import Path
 from failonce.model.errors import CannotLook, NotFound
 from failonce.model.snapshot import Snapshot
 from failonce.observe.recording import read
+from failonce.observe.recording.layout import LIVE
 
 #: A watch takes one snapshot a second: what was read within it is the newest there is.
 _FRESH_S = 1.0
@@ -52,6 +53,17 @@ class Recordings:
         elif age_s >= _FRESH_S:
             self._renew_aside(target, from_at)
         return tuple(snapshot for snapshot in known.snapshots if snapshot.at >= from_at)
+
+    def mark(self, target: str | None = None) -> str:
+        """Return what changes whenever more is recorded: of one target, of all when none is named."""
+        return " ".join(self._mark(name) for name in sorted(self.names()) if target in (None, name))
+
+    def _mark(self, name: str) -> str:
+        try:
+            found = (self._folder / name / LIVE).stat()
+        except OSError:
+            return ""
+        return f"{found.st_mtime_ns:x}.{found.st_size:x}"
 
     def _renew_aside(self, target: str, from_at: datetime) -> None:
         with self._lock:
