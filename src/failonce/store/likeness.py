@@ -8,25 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from failonce.failurekinds import kinds
 from failonce.model.action import ActionItem, ActionKind, ActionState
 from failonce.model.dossier import Dossier, FailureClass
 from failonce.model.recurrence import Likeness, Match
 
-#: A diagnosis names a cause more finely than a document's words do; these are of one kind.
-_KINDS = {
-    "missing-index": "missing-index-or-slow-query",
-    "unindexed-query": "missing-index-or-slow-query",
-    "blocking-session": "locks-or-deadlock",
-    "session-leak": "connection-pool-exhaustion",
-    "traffic": "traffic-spike-or-capacity",
-    "network": "network-or-dns",
-    "host": "hardware-or-host",
-    "application": "bad-deploy-or-code-bug",
-    "temp-files": "missing-index-or-slow-query",
-    "sequence-exhausted": "traffic-spike-or-capacity",
-    "disk-full": "disk-full-or-storage",
-    "permission-denied": "certificate-or-auth",
-}
 #: Causes that say nothing in common.
 _NO_KIND = frozenset(["other"])
 #: Words that documents use for whatever was down: two of them have nothing in common by that.
@@ -49,13 +35,13 @@ _PROTECTS = (
 
 def kind_of(cause: str | None) -> str | None:
     """Return the kind of a cause; None when there is none to compare by."""
-    return None if cause is None or cause in _NO_KIND else _KINDS.get(cause, cause)
+    return None if cause is None or cause in _NO_KIND else kinds().get(cause, cause)
 
 
 def causes_like(cause: str | None) -> tuple[str, ...]:
     """Return the causes of the same kind."""
     kind = kind_of(cause)
-    return () if kind is None else (kind, *(name for name, of in _KINDS.items() if of == kind))
+    return () if kind is None else (kind, *(name for name, of in kinds().items() if of == kind))
 
 
 def matches(now: Dossier, then: Dossier) -> tuple[Match, ...]:

@@ -22,9 +22,11 @@ from failonce.diagnose.pace import is_elsewhere
 from failonce.diagnose.questions import is_same_traffic
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "application"
 LEAD = "The application's own code or a service it calls"
+KIND = FailureKind.CODE
 TRIGGERS = ("release",)
 #: The part of the added requests in flight that must be found on one side to decide.
 _MOST = 0.5

@@ -23,9 +23,11 @@ from failonce.diagnose.lock_questions import STAYS, culprit, first_root, others_
 from failonce.diagnose.locks import Root
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "blocking-session"
 LEAD = "A session that blocks others"
+KIND = FailureKind.LOCKS
 #: A lock held for less is the ordinary course of a transaction, seconds.
 _HELD_S = 2.0
 

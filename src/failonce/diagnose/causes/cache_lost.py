@@ -31,9 +31,11 @@ from failonce.diagnose.questions import is_same_traffic
 from failonce.diagnose.surge import Surge
 from failonce.diagnose.weigh import weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "cache-lost"
 LEAD = "A cache that answers no more"
+KIND = FailureKind.CACHE
 TRIGGERS = frozenset({"release"})
 
 

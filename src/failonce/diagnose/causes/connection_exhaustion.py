@@ -21,9 +21,11 @@ from failonce.diagnose import connections
 from failonce.diagnose.case import Case
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Culprit, Verdict
+from failonce.model.failure import FailureKind
 
 ID = "connection-exhaustion"
 LEAD = "All connections taken"
+KIND = FailureKind.CONNECTIONS
 #: Each refusal costs the server a process; so the next round trip, and whoever gets in, waits behind many.
 EXPLAINS = ("connection-storm", "network")
 #: The part of the counts since the onset in which the limit must be reached.

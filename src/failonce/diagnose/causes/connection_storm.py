@@ -21,11 +21,13 @@ from failonce.diagnose.connection_questions import are_opened
 from failonce.diagnose.questions import is_same_traffic, nobody_changed
 from failonce.diagnose.weigh import weigh
 from failonce.model.diagnosis import Culprit, Verdict
+from failonce.model.failure import FailureKind
 
 ID = "connection-storm"
 LEAD = "Connections opened all the time"
 #: Who connects is neither in the database nor waiting for the pool: it looks like the application.s own time.
 EXPLAINS = ("application",)
+KIND = FailureKind.CONNECTIONS
 
 
 def examine(case: Case) -> Verdict:

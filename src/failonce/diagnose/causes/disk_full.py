@@ -21,9 +21,11 @@ from failonce.diagnose.case import Case
 from failonce.diagnose.refusals import are_refused, mechanism, refusals
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "disk-full"
 LEAD = "A full disk"
+KIND = FailureKind.STORAGE
 TRIGGERS = ()
 _CODES = ("53100",)
 #: Less room than one WAL segment (16 MB): nothing can grow by more than a few pages.

@@ -21,9 +21,11 @@ from failonce.diagnose.plans import index_is_gone, is_planned_no_more, plan_sett
 from failonce.diagnose.questions import is_known, is_one_statement, is_same_answer, reads_more
 from failonce.diagnose.weigh import weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "generic-plan"
 LEAD = "A plan for any value"
+KIND = FailureKind.SLOW_QUERY
 EXPLAINS = frozenset({"heavier-query"})
 TRIGGERS = frozenset({"release"})
 

@@ -30,9 +30,11 @@ from failonce.diagnose.questions import is_known, is_one_statement, reads_more
 from failonce.diagnose.suspect import Suspect
 from failonce.diagnose.weigh import weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "heavier-query"
 LEAD = "A query that got heavier"
+KIND = FailureKind.SLOW_QUERY
 #: What can make a statement heavier without changing it or its plan's conditions.
 TRIGGERS = frozenset({"bulk-write"})
 

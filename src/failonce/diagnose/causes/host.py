@@ -21,9 +21,11 @@ from failonce.diagnose.part import Part
 from failonce.diagnose.questions import is_same_traffic, nobody_changed
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "host"
 LEAD = "The machine or a neighbour on it"
+KIND = FailureKind.HOST
 #: The share of all processors that others must have taken in addition.
 _TAKEN = 0.3
 #: Or this part of what was free before, and never less than the third figure.

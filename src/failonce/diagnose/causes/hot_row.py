@@ -23,9 +23,11 @@ from failonce.diagnose.lock_questions import culprit, head_changes, others_wait,
 from failonce.diagnose.questions import came_with_release
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "hot-row"
 LEAD = "A row that everybody changes"
+KIND = FailureKind.LOCKS
 #: The part of the waits that must be at the same statement.
 _SAME = 0.6
 #: The part of the heads that may be at work in the server: were it more, the work would be the fault.

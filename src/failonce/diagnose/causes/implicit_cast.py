@@ -22,9 +22,11 @@ from failonce.diagnose.plans import index_is_gone, is_another_statement, plan_se
 from failonce.diagnose.questions import is_known, is_one_statement, is_same_answer, reads_more, reads_whole_relation
 from failonce.diagnose.weigh import weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "implicit-cast"
 LEAD = "A parameter of another type"
+KIND = FailureKind.SLOW_QUERY
 EXPLAINS = frozenset({"heavier-query"})
 TRIGGERS = frozenset({"release"})
 

@@ -23,9 +23,11 @@ from failonce.diagnose.questions import came_with_release, reads_more, reads_who
 from failonce.diagnose.suspect import Suspect
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "inefficient-update"
 LEAD = "An inefficient update that holds locks"
+KIND = FailureKind.LOCKS
 #: The same statement, less specifically; and what its long locks lead to.
 EXPLAINS = ("unindexed-query", "missing-index", "lock-order", "hot-row")
 #: Sessions that wait for a lock on average from which a queue is worth a cause of its own.

@@ -24,9 +24,11 @@ from failonce.diagnose.lock_questions import culprit, others_wait
 from failonce.diagnose.questions import came_with_release
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "lock-order"
 LEAD = "Locks taken in opposite order"
+KIND = FailureKind.LOCKS
 #: Transactions that deadlock also queue for the same rows.
 EXPLAINS = ("hot-row",)
 #: Deadlocks from which it is no accident.

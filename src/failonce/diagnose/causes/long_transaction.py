@@ -23,11 +23,13 @@ from failonce.diagnose.questions import is_known, is_one_statement, is_same_answ
 from failonce.diagnose.suspect import Suspect
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Culprit, Verdict
+from failonce.model.failure import FailureKind
 from failonce.model.snapshot import Session
 from failonce.sqltext import relations
 
 ID = "long-transaction"
 LEAD = "A transaction that holds back vacuum"
+KIND = FailureKind.VACUUM
 #: What it sets off began with itself.
 TRIGGERS = ()
 

@@ -26,10 +26,12 @@ from failonce.diagnose.questions import is_same_traffic
 from failonce.diagnose.suspect import Suspect
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Culprit, Verdict
+from failonce.model.failure import FailureKind
 from failonce.model.snapshot import Task
 
 ID = "maintenance"
 LEAD = "Maintenance or a backup under way"
+KIND = FailureKind.MAINTENANCE
 TRIGGERS = ("setting-changed",)
 #: The share of the readings in which it must be under way.
 _MOST = 0.5

@@ -25,10 +25,12 @@ from failonce.diagnose.questions import is_one_statement
 from failonce.diagnose.suspect import Suspect
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 from failonce.model.snapshot import ForeignKey, Relation
 
 ID = "missing-foreign-key-index"
 LEAD = "A foreign key without an index"
+KIND = FailureKind.SLOW_QUERY
 EXPLAINS = frozenset({"unindexed-query", "heavier-query", "missing-index"})
 _BLOCK = 8192
 #: Blocks of the referring table a call must touch to have read "all" of it, and fewest that are an outage (8 MB).

@@ -22,9 +22,11 @@ from failonce.diagnose.questions import is_known, is_one_statement, is_same_answ
 from failonce.diagnose.suspect import Suspect
 from failonce.diagnose.weigh import weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "missing-index"
 LEAD = "A missing index"
+KIND = FailureKind.SLOW_QUERY
 
 
 def examine(case: Case) -> Verdict:

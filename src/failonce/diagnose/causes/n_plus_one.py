@@ -28,9 +28,11 @@ from failonce.diagnose.case import Case
 from failonce.diagnose.questions import is_same_traffic
 from failonce.diagnose.weigh import weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "n-plus-one"
 LEAD = "A list fetched row by row"
+KIND = FailureKind.CODE
 TRIGGERS = frozenset({"release"})
 
 

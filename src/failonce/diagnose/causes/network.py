@@ -19,9 +19,11 @@ from failonce.diagnose.case import Case
 from failonce.diagnose.pace import SLOWER, pace_factor
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "network"
 LEAD = "The network"
+KIND = FailureKind.NETWORK
 #: Milliseconds that one hop more, or a busy scheduler, may add.
 _HOP_MS = 2.0
 #: Milliseconds that no scheduler explains, where it is not known what users feel.

@@ -21,9 +21,11 @@ from failonce.diagnose.questions import came_with_release, is_one_statement
 from failonce.diagnose.suspect import Suspect
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "partition-pruning-lost"
 LEAD = "Partitions that are no longer left out"
+KIND = FailureKind.SLOW_QUERY
 EXPLAINS = frozenset({"unindexed-query", "heavier-query"})
 #: The part of a table's partitions that must be woken to call it all.
 _MOST = 0.6

@@ -25,9 +25,11 @@ from failonce.diagnose.refusals import (
 )
 from failonce.diagnose.weigh import weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "permission-denied"
 LEAD = "A missing permission"
+KIND = FailureKind.ACCESS
 #: The code of a missing privilege: the release is held against it in triggers/release.py.
 CODES = ("42501",)
 TRIGGERS = ("release",)

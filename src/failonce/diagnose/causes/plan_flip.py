@@ -21,9 +21,11 @@ from failonce.diagnose.plans import index_is_gone, plan_setting_changed
 from failonce.diagnose.questions import is_known, is_one_statement, is_same_answer, reads_more
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "plan-flip"
 LEAD = "A plan that a setting changed"
+KIND = FailureKind.SLOW_QUERY
 TRIGGERS = frozenset({"setting-changed"})
 #: The part of the added load that statements with changed work must have together.
 _TOGETHER = 0.5

@@ -22,11 +22,13 @@ from failonce.diagnose import connections
 from failonce.diagnose.case import Case
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Culprit, Verdict
+from failonce.model.failure import FailureKind
 from failonce.model.snapshot import IdleGroup
 from failonce.sqltext import relations
 
 ID = "pool-leak"
 LEAD = "Connections that are not given back"
+KIND = FailureKind.CONNECTIONS
 TRIGGERS = ("release",)
 #: Connections lent and idle from which it is a leak and not a request between two statements.
 _SEVERAL = 2.0

@@ -21,10 +21,12 @@ from failonce.diagnose.lock_questions import STAYS, first_root, others_wait
 from failonce.diagnose.locks import Root
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Culprit, Verdict
+from failonce.model.failure import FailureKind
 from failonce.model.snapshot import PreparedTransaction
 
 ID = "prepared-transaction"
 LEAD = "A forgotten prepared transaction"
+KIND = FailureKind.LOCKS
 TRIGGERS = ()
 
 

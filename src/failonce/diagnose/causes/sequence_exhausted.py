@@ -25,9 +25,11 @@ from failonce.diagnose.refusals import (
 )
 from failonce.diagnose.weigh import weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "sequence-exhausted"
 LEAD = "An exhausted sequence"
+KIND = FailureKind.CAPACITY
 #: It is only ever growth that sets it off.
 TRIGGERS = ()
 _CODES = ("2200H",)

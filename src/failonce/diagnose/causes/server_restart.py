@@ -22,9 +22,11 @@ from failonce.diagnose.case import Case
 from failonce.diagnose.part import Part
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Link, LinkKind, Verdict
+from failonce.model.failure import FailureKind
 
 ID = "server-restart"
 LEAD = "A restart of the database server"
+KIND = FailureKind.RESTART
 TRIGGERS = ()
 #: A start so long before the onset may still be what broke the connections: a pool notices when it is used.
 _RECENT = timedelta(seconds=60)

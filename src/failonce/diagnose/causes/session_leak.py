@@ -20,10 +20,12 @@ from failonce.amount import amount, percent
 from failonce.diagnose.case import Case
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Culprit, Verdict
+from failonce.model.failure import FailureKind
 from failonce.sqltext import relations
 
 ID = "session-leak"
 LEAD = "Sessions that leave transactions open"
+KIND = FailureKind.CONNECTIONS
 #: Forgotten sessions on average from which it is a leak: one may be a person's.
 _SEVERAL = 2.0
 #: The share of them whose last statement is the same.

@@ -22,9 +22,11 @@ from failonce.diagnose.plans import index_is_gone, rows_are_dead
 from failonce.diagnose.questions import is_known, is_one_statement, is_same_answer, reads_more
 from failonce.diagnose.weigh import weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "table-bloat"
 LEAD = "A bloated table"
+KIND = FailureKind.VACUUM
 TRIGGERS = frozenset({"bulk-write"})
 
 

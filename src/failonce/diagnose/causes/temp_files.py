@@ -21,9 +21,11 @@ from failonce.diagnose.questions import is_one_statement
 from failonce.diagnose.suspect import CHANGED, Suspect
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "temp-files"
 LEAD = "A sort or hash that spills to disk"
+KIND = FailureKind.SLOW_QUERY
 #: What reads all it sorts also reads a whole table.
 EXPLAINS = ("unindexed-query", "missing-index")
 #: Blocks a call from which it is more than a sort that just did not fit (8 MB).

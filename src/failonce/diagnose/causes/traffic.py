@@ -19,9 +19,11 @@ from failonce.diagnose.case import Case
 from failonce.diagnose.questions import is_more_traffic, nobody_changed
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "traffic"
 LEAD = "A traffic spike or attack"
+KIND = FailureKind.CAPACITY
 
 
 def examine(case: Case) -> Verdict:

@@ -24,9 +24,11 @@ from failonce.diagnose.questions import (
 from failonce.diagnose.suspect import Suspect
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "unindexed-query"
 LEAD = "A new query without an index"
+KIND = FailureKind.SLOW_QUERY
 
 
 def examine(case: Case) -> Verdict:

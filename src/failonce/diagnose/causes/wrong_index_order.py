@@ -20,9 +20,11 @@ from failonce.diagnose.plans import columns, reordered_index
 from failonce.diagnose.questions import is_known, is_one_statement, is_same_answer, reads_more
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
+from failonce.model.failure import FailureKind
 
 ID = "wrong-index-order"
 LEAD = "An index in another order"
+KIND = FailureKind.SLOW_QUERY
 EXPLAINS = frozenset({"missing-index"})
 TRIGGERS = frozenset({"index-dropped"})
 

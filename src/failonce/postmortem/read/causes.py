@@ -23,7 +23,7 @@ _NAMED = re.compile(
 )
 
 #: Kind, weight, words. The mechanism outweighs what set it off: a query that exhausts the pool is an exhausted pool.
-_KINDS: tuple[tuple[str, float, str], ...] = (
+KINDS: tuple[tuple[str, float, str], ...] = (
     (
         "connection-pool-exhaustion",
         8,
@@ -127,7 +127,7 @@ _KINDS: tuple[tuple[str, float, str], ...] = (
     ),
 )
 #: Matched against text in lower case, which is several times faster than ignoring case.
-_PATTERNS = tuple((kind, weight, re.compile(words)) for kind, weight, words in _KINDS)
+_PATTERNS = tuple((kind, weight, re.compile(words)) for kind, weight, words in KINDS)
 _MOST = 3
 _LONGEST = 800
 
