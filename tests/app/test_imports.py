@@ -54,6 +54,14 @@ def test_importing_again_changes_nothing_and_a_changed_file_is_brought_up_to_dat
     assert book.documents.all(ALL)[0].title == "Checkout was slow"
 
 
+def test_owners_and_dates_of_tasks_come_with_them(tmp_path, book):
+    tasks = "- Add an index on reviews. Owner: Ada. Due: 2026-10-01\n- Alert on scans of large tables. Owner: TBD\n"
+    (tmp_path / "down.md").write_text(f"# Checkout was down\n\n## Action items\n\n{tasks}")
+    list(import_files([tmp_path / "down.md"], book, stamp()))
+    found = book.actions.page(ALL).items
+    assert [(item.owner, item.due and item.due.isoformat()) for item in found] == [("Ada", "2026-10-01"), (None, None)]
+
+
 def test_a_path_that_leads_nowhere_is_refused(tmp_path, book):
     with pytest.raises(NotFound):
         list(import_files([tmp_path / "none"], book, stamp()))

@@ -15,6 +15,7 @@ from failonce.app.parcels import parcel
 from failonce.model.document import ImportedDocument
 from failonce.model.errors import FailonceError, NotFound
 from failonce.model.viewer import Stamp
+from failonce.postmortem.assignments import assignments
 from failonce.postmortem.decoding import text_of
 from failonce.postmortem.foreign import known, opsgenie
 from failonce.postmortem.known import title
@@ -75,7 +76,8 @@ def _document(path: Path, at: datetime) -> ImportedDocument:
     # PostgreSQL keeps no NUL in a text, and no reader sees one.
     text = text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
     found = read(text)
-    facts = {**known(found, text), "fixed_by": _fixed_by(found, text)}
+    given = [{"owner": g.owner, "due": g.due and g.due.isoformat()} for g in assignments(text, found.action_items)]
+    facts = {**known(found, text), "fixed_by": _fixed_by(found, text), "assignments": given}
     digest = hashlib.sha256(content).hexdigest()
     return ImportedDocument(str(path.resolve()), _title(text, found, path), text, facts, at, digest)
 

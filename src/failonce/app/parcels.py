@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -34,12 +34,18 @@ def parcel(document: ImportedDocument) -> Parcel:
         moments=moments,
         failure=FailureClass(cause=facts.get("cause_category")),
     )
-    tasks = dict.fromkeys(" ".join(str(task).split()) for task in facts.get("action_items") or ())
-    actions = tuple(
-        ActionItem(f"{dossier.id}-A{number}", dossier.id, task, purpose(task))
-        for number, task in enumerate(tasks, start=1)
-    )
-    return Parcel(dossier, markdown=document.text, actions=actions, document=document)
+    return Parcel(dossier, markdown=document.text, actions=tuple(_actions(dossier.id, facts)), document=document)
+
+
+def _actions(incident_id: str, facts: Mapping[str, Any]) -> Iterator[ActionItem]:
+    """Yield the tasks, each once, with the owner and the date that the document gives it."""
+    told = [" ".join(str(task).split()) for task in facts.get("action_items") or ()]
+    given = facts.get("assignments") or [{}] * len(told)
+    tasks = dict(reversed(list(zip(told, given, strict=True))))
+    for number, task in enumerate(dict.fromkeys(told), start=1):
+        owner, due = tasks[task].get("owner"), tasks[task].get("due")
+        day = date.fromisoformat(due) if due else None
+        yield ActionItem(f"{incident_id}-A{number}", incident_id, task, purpose(task), owner=owner, due=day)
 
 
 def _id(document: ImportedDocument, day: date | None) -> str:
