@@ -3,10 +3,13 @@
 Fills a book (each incident has what a recorded outage has: charts, timeline, postmortem, action items), starts
 `failonce web` on it as a process of its own, makes the first admin through its link, and asks for each page over
 loopback as a browser does: one connection, a session's cookie, gzip. Incident and postmortem are another one each
-time. "changed" is the first answer after the book has changed, when nothing computed before holds any more; "x10" is
-the p50 against the one with a tenth of the incidents.
+time. "first" is the first answer of a server that has just started, "changed" the first one after an incident and its
+timeline have changed, when nothing computed before holds any more; "x10" is the p50 against the one with a tenth of the
+incidents. `--growth` prints what everything costs at each of several sizes instead, and how that grows for ten times
+as many.
 
     python bench/web.py [-n 10000] [--requests 60] [--json]
+    python bench/web.py --growth [--sizes 1000 10000 100000] [--requests 20]
 """
 
 from __future__ import annotations
@@ -67,11 +70,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-n", type=int, default=10_000, help="incidents, each with a postmortem")
     parser.add_argument("--requests", type=int, default=60, help="for each page")
+    parser.add_argument("--growth", action="store_true", help="what it costs as the book grows")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000], help="for --growth")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    if options.growth:
+        grown = {size: measured(size, options.requests) for size in options.sizes}
+        print(json.dumps(grown) if options.json else growth(grown))
+        return
     small, large = (measured(size, options.requests) for size in (max(1, options.n // 10), options.n))
     facts: dict[str, Any] = {
         "p95_ms": max(page["p95_ms"] for page in large["pages"].values()),
+        "changed_ms": max(page["changed_ms"] for page in large["pages"].values()),
         "incidents": options.n,
         "requests": options.requests,
         **large,
@@ -85,15 +95,42 @@ def table(facts: dict[str, Any]) -> str:
     lines = [
         f"{facts['incidents']:,} incidents, each with a postmortem: {facts['import_per_s']:,} incidents/s taken in,"
         f" {facts['store_bytes'] / 1e6:,.0f} MB",
-        f"{'page':<18}{'p50 ms':>8}{'p95 ms':>8}{'changed':>9}{'bytes':>9}{'gzipped':>9}{'x10':>6}",
+        f"{'page':<18}{'p50 ms':>8}{'p95 ms':>8}{'first':>9}{'changed':>9}{'bytes':>9}{'gzipped':>9}{'x10':>6}",
     ]
     for name, page in facts["pages"].items():
         lines.append(
-            f"{name:<18}{page['p50_ms']:>8}{page['p95_ms']:>8}{page['changed_ms']:>9}{page['bytes']:>9,}"
+            f"{name:<18}{page['p50_ms']:>8}{page['p95_ms']:>8}{page['first_ms']:>9}{page['changed_ms']:>9}{page['bytes']:>9,}"
             f"{page['gzipped']:>9,}{page['growth_x10']:>6}"
         )
-    lines.append(f"slowest page's p95: {facts['p95_ms']} ms, n = {facts['requests']} per page")
+    lines.append(
+        f"slowest page's p95: {facts['p95_ms']} ms, n = {facts['requests']} per page;"
+        f" slowest first answer after a change: {facts['changed_ms']} ms"
+    )
     return "\n".join(lines)
+
+
+def growth(grown: dict[int, dict[str, Any]]) -> str:
+    """Return each cost at each size, and by how much it grows for ten times as many incidents."""
+    sizes = list(grown)
+    lines = [f"{'':<26}" + "".join(f"{size:>12,}" for size in sizes) + f"{'x10':>8}"]
+    for label, costs in costs_of(grown).items():
+        decades = math.log10(sizes[-1] / sizes[0])
+        factor = (costs[-1] / costs[0]) ** (1 / decades) if costs[0] and decades else math.nan
+        lines.append(f"{label:<26}" + "".join(f"{cost:>12,.4g}" for cost in costs) + f"{factor:>8.2f}")
+    return "\n".join(lines)
+
+
+def costs_of(grown: dict[int, dict[str, Any]]) -> dict[str, list[float]]:
+    every = list(grown.values())
+    costs = {
+        "taken in, s": [size / told["import_per_s"] for size, told in grown.items()],
+        "on disk, MB": [told["store_bytes"] / 1e6 for told in every],
+    }
+    for name in every[0]["pages"]:
+        costs[f"{name}, p50 ms"] = [told["pages"][name]["p50_ms"] for told in every]
+    for name in every[0]["pages"]:
+        costs[f"{name}, changed ms"] = [told["pages"][name]["changed_ms"] for told in every]
+    return costs
 
 
 def measured(size: int, requests: int) -> dict[str, Any]:
@@ -102,11 +139,12 @@ def measured(size: int, requests: int) -> dict[str, Any]:
         ids, rate = fill(path, size)
         record(Path(name) / "failonce" / "recordings" / "shop")
         with served(path) as (connection, cookie):
+            first = {page: ask(connection, cookie, some)["p50_ms"] for page, some in pages(ids, 1).items()}
             told = {page: ask(connection, cookie, addresses) for page, addresses in pages(ids, requests).items()}
             with Book.open(path) as book:
                 for number, (page, addresses) in enumerate(pages(ids, 1).items()):
                     touch(book, ids[0], number)
-                    told[page]["changed_ms"] = ask(connection, cookie, addresses)["p50_ms"]
+                    told[page] |= {"first_ms": first[page], "changed_ms": ask(connection, cookie, addresses)["p50_ms"]}
         return {"pages": told, "import_per_s": rate, "store_bytes": path.stat().st_size}
 
 
@@ -202,18 +240,34 @@ def record(folder: Path) -> None:
 def touch(book: Book, incident_id: str, number: int) -> None:
     """Change the book, so that what was computed of it no longer holds."""
     at = datetime.now(UTC)
+    stamp = Stamp(Viewer.machine(), at)
     entry = TimelineEntry(at, at, EntryKind.NOTE, f"Somebody wrote note {number}")
-    book.timeline.add(incident_id, entry, Stamp(Viewer.machine(), at))
+    book.timeline.add(incident_id, entry, stamp)
+    before = book.incidents.dossier(stamp.by, incident_id)
+    severity = Severity.SEV2 if before.severity is Severity.SEV3 else Severity.SEV3
+    book.incidents.change(incident_id, stamp, revision=before.revision, severity=severity)
 
 
 def fill(path: Path, size: int) -> tuple[list[str], int]:
     moulds, chance = [mould(name) for name in NAMES], random.Random(1)
     newest = datetime.now(UTC) - timedelta(hours=1)
-    parcels = [cast(chance.choice(moulds), number, newest - number * STEP, chance) for number in range(size)]
+    ids: list[str] = []
+    casting = 0.0
+
+    def parcels() -> Iterator[Parcel]:
+        """Cast one after the other, so that any number fits into memory; the time it takes is not the book's."""
+        nonlocal casting
+        for number in range(size):
+            started = time.perf_counter()
+            parcel = cast(chance.choice(moulds), number, newest - number * STEP, chance)
+            casting += time.perf_counter() - started
+            ids.append(parcel.dossier.id)
+            yield parcel
+
     started = time.perf_counter()
     with Book.open(path) as book:
-        book.put_all(parcels, Stamp(Viewer.machine(), newest))
-    return [parcel.dossier.id for parcel in parcels], round(size / (time.perf_counter() - started))
+        book.put_all(parcels(), Stamp(Viewer.machine(), newest))
+    return ids, round(size / (time.perf_counter() - started - casting))
 
 
 def mould(name: str) -> Mould:

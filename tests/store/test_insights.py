@@ -7,7 +7,9 @@ import pytest
 from failonce.model.action import ActionItem, ActionKind, ActionState, Proof
 from failonce.model.dossier import Moments, Severity
 from failonce.model.insight import Coverage, Tally
-from fix_book import ADA, ALL, dossier, later, missing_index, stamp
+from failonce.store import census
+from failonce.store.book import Book
+from fix_book import ADA, ALL, EVE, dossier, later, missing_index, note, stamp
 
 PROOF = Proof("no-seq-scan", later(0), "red", "green")
 
@@ -99,3 +101,29 @@ def test_coverage_counts_what_a_proven_item_would_stop_today(failures):
         "i1", "a1", stamp(ADA), revision=kept.revision, state=ActionState.EXPIRED, reason="the guard is gone"
     )
     assert failures.insights.read(ALL).coverage.stopped < 3
+
+
+def test_what_changes_is_counted_anew_and_nothing_else_is_read(book, monkeypatch):
+    for number in range(4):
+        book.incidents.declare(lasting(f"i{number}", number, recovered_at=60), stamp())
+    assert figure(book, "recover").p50 == 60
+    read, rows = [], census._rows
+    monkeypatch.setattr(census, "_rows", lambda connection, ids: read.append(ids) or rows(connection, ids))
+    book.timeline.add("i1", note(0, "Nothing that is counted"), stamp())
+    assert figure(book, "recover").n == 4
+    book.incidents.change("i2", stamp(), revision=1, severity=Severity.SEV1, private_to=None)
+    assert book.insights.read(ALL).severities == (Tally("SEV1", 1),)
+    book.incidents.declare(lasting("i9", 9, recovered_at=30), stamp())
+    assert figure(book, "recover").n == 5
+    assert read == [["i2"], ["i9"]]
+
+
+def test_another_process_that_writes_is_heard_and_what_becomes_private_is_gone(book, book_url):
+    book.incidents.declare(lasting("i1", 1, recovered_at=60), stamp())
+    assert figure(book, "recover").n == 1
+    with Book.open(book_url) as other:
+        other.incidents.declare(lasting("i2", 2, recovered_at=60), stamp())
+    assert book.insights.read(EVE).incidents == 2
+    with Book.open(book_url) as other:
+        other.incidents.change("i2", stamp(), revision=1, private_to="payments")
+    assert (book.insights.read(EVE).incidents, book.insights.read(ADA).incidents) == (1, 2)
