@@ -11,6 +11,13 @@ from failonce.lab.server import PrivateServer, private_server
 _NUMBER = count(1)
 
 
+def url_of(dsn: str) -> str:
+    """A store's URL from a libpq DSN."""
+    told = psycopg.conninfo.conninfo_to_dict(dsn)
+    password = f":{told['password']}" if told.get("password") else ""
+    return f"postgresql://{told['user']}{password}@/{told['dbname']}?host={told['host']}&port={told.get('port', 5432)}"
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PrivateServer]:
     """A running server: `postgres.dsn()` is its superuser's, with pg_stat_statements installed in every database."""

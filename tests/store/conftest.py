@@ -7,13 +7,7 @@ import pytest
 
 from failonce.store.book import Book
 from failonce.store.tables import metadata
-
-
-def url_of(dsn):
-    """A store's URL from a libpq DSN."""
-    told = psycopg.conninfo.conninfo_to_dict(dsn)
-    password = f":{told['password']}" if told.get("password") else ""
-    return f"postgresql://{told['user']}{password}@/{told['dbname']}?host={told['host']}&port={told.get('port', 5432)}"
+from fix_postgres import url_of
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,13 @@ from fix_book import ADA, ALL, BOB, dossier, later, stamp
 
 TODAY = date(2026, 10, 1)
 PROOF = Proof("no-seq-scan", later(0), "Seq Scan on reviews", "Index Scan on reviews")
-ALERT = ActionItem("a1", "i1", "Alert on sequential scans", ActionKind.DETECT, due=date(2026, 9, 30))
-REVIEW = ActionItem("a2", "i1", "Review queries", ActionKind.PREVENT, owner="Ada", priority=Priority.HIGH)
-DRILL = ActionItem("a1", "i2", "Rehearse the rollback", ActionKind.MITIGATE, owner="Bob", due=date(2026, 10, 2))
+ALERT = ActionItem("a1", "i1", "Alert on sequential scans", ActionKind.DETECT, due=date(2026, 9, 30), added_at=later(0))
+REVIEW = ActionItem(
+    "a2", "i1", "Review queries", ActionKind.PREVENT, owner="Ada", priority=Priority.HIGH, added_at=later(0)
+)
+DRILL = ActionItem(
+    "a1", "i2", "Rehearse the rollback", ActionKind.MITIGATE, owner="Bob", due=date(2026, 10, 2), added_at=later(0)
+)
 
 
 @pytest.fixture
@@ -30,6 +34,14 @@ def test_items_come_by_due_date_the_undated_last(book):
     assert (page.items, page.total) == ((ALERT, DRILL), 3)
     assert book.actions.page(ALL, after=page.next).items == (REVIEW,)
     assert book.actions.of(ALL, "i1") == (ALERT, REVIEW)
+
+
+def test_when_an_item_came_into_the_book_stays_whatever_becomes_of_it(book):
+    new = ActionItem("a3", "i1", "Rotate the key", ActionKind.PREVENT)
+    assert book.actions.add(new, stamp(ADA, 60)).added_at == later(60)
+    changed = book.actions.change("i1", "a3", stamp(ADA, 90), revision=1, owner="Ada")
+    assert (changed.owner, changed.added_at) == ("Ada", later(60))
+    assert book.actions.item(ALL, "i1", "a3").added_at == later(60)
 
 
 @pytest.mark.parametrize(

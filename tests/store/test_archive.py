@@ -13,6 +13,9 @@ from failonce.model.parcel import Parcel
 from failonce.model.snapshot import ReleaseEvent
 from failonce.store.book import Book
 from fix_book import ADA, ALL, INCIDENT, dossier, later, missing_index, note, stamp
+from fix_postgres import url_of
+
+LAYOUTS = Path(__file__).with_name("layouts")
 
 
 def fill(book):
@@ -53,13 +56,11 @@ def told(book):
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def other_url(request, book_url, tmp_path):
-    """Where to restore to: the same kind of database, or the other one; only one PostgreSQL book is there at a time."""
+def other_url(request, tmp_path):
+    """Where to restore to: the same kind of database, or the other one."""
     if request.param == "sqlite":
         return str(tmp_path / "restored.db")
-    if "://" in book_url:
-        pytest.skip("there is one PostgreSQL book at a time; from SQLite to it is tested")
-    return request.getfixturevalue("postgres_url")
+    return url_of(request.getfixturevalue("database"))
 
 
 def test_all_of_it_comes_back_from_either_database_to_the_other(book, other_url, tmp_path):
@@ -76,6 +77,31 @@ def test_all_of_it_comes_back_from_either_database_to_the_other(book, other_url,
         assert other.search.find(ALL, "zebra").total == 2
         assert other.verify().broken == ()
         assert other.accounts.log_in("root", "correct horse battery", "here", later(9)).name == "root"
+
+
+def test_a_backup_of_an_earlier_layout_comes_back_in_this_one(other_url):
+    with Book.open(other_url) as other:
+        manifest = other.restore(LAYOUTS / "0002.zip")
+        assert (manifest.revision, manifest.rows["incidents"]) == ("0002", 3)
+        found = told(other)
+        assert found["verified"].broken == ()
+        assert found["search"] == ["i1"]
+        assert {item.id: item.added_at for item in found["actions"].items} == {"a1": later(0), "a2": later(90)}
+        assert other.accounts.log_in("root", "correct horse battery", "here", later(9)).name == "root"
+        other.incidents.declare(dossier("i9", title="A new zebra"), stamp())
+        assert other.search.find(ALL, "zebra").total == 2
+
+
+def test_a_backup_of_a_layout_to_come_is_refused_and_says_what_to_do(tmp_path):
+    newer = tmp_path / "newer.zip"
+    with zipfile.ZipFile(LAYOUTS / "0002.zip") as source, zipfile.ZipFile(newer, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(b'"0002"', b'"9999"'))
+    with Book.open(tmp_path / "new.db") as new:
+        with pytest.raises(UsageError, match="layout 9999") as refused:
+            new.restore(newer)
+        assert "pip install --upgrade" in refused.value.hint
+        assert new.incidents.count(ALL) == 0
 
 
 def test_a_backup_is_read_by_its_owner_alone_and_leaves_nothing_beside(book, tmp_path):

@@ -43,6 +43,14 @@ def place(**fields):
         ),
         (place(failure=FailureClass(None), target="shop"), place(failure=FailureClass(None), target="shop"), None),
         (
+            place(failure=FailureClass("wrong-index-order"), target="shop"),
+            place(failure=FailureClass("missing-foreign-key-index"), target="shop"),
+            SAME,
+        ),
+        (place(failure=FailureClass("pool-leak")), place(failure=FailureClass("session-leak")), KIND),
+        (place(failure=FailureClass("hot-row")), place(failure=FailureClass("locks-or-deadlock")), KIND),
+        (place(failure=FailureClass("lock-order"), target="a"), place(failure=missing_index(), target="a"), None),
+        (
             place(failure=FailureClass("network"), services=("web server",)),
             place(failure=FailureClass("network"), services=("Web Server",)),
             KIND,
@@ -92,7 +100,13 @@ def test_what_became_of_the_item_that_was_to_prevent_it_is_told(book, state, sai
     book.incidents.declare(dossier("again", minutes=9, failure=missing_index()), stamp())
     due = NOON.date().replace(month=10, day=1)
     reason = "too dear" if state in (ActionState.DECLINED, ActionState.EXPIRED) else None
-    item = ActionItem("a1", "first", "Review queries.", ActionKind.PREVENT, state, owner="Ada", due=due, reason=reason)
+    item = ActionItem(
+        *("a1", "first", "Review queries.", ActionKind.PREVENT, state),
+        owner="Ada",
+        due=due,
+        reason=reason,
+        added_at=NOON,
+    )
     book.actions.save([item, replace(item, id="a0", kind=ActionKind.DETECT)], stamp())
     (found,) = book.recurrences.of(ALL, "again")
     assert found.would_have_stopped == (item,)

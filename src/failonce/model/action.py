@@ -78,6 +78,8 @@ class ActionItem:
     vouched_by: str | None = None
     #: Raised by every change; who changes it says which one they saw.
     revision: int = 1
+    #: When it came into the book; None where that was never written down.
+    added_at: datetime | None = None
 
     def is_overdue(self, today: date) -> bool:
         """Tell whether it should have been done by now, and is not."""
@@ -93,5 +95,7 @@ class ActionFilter:
     priority: Priority | None = None
     owner: str | None = None
     incident_id: str | None = None
+    #: Kept watch over by this guard.
+    guard: str | None = None
     #: Only those that are overdue on this day.
     overdue_on: date | None = None

@@ -147,6 +147,11 @@ def row_of(item: ActionItem) -> dict[str, Any]:
     return {**shallow(item), "proofs": msgspec.to_builtins(item.proofs), "due_key": due_key}
 
 
+def new_row_of(item: ActionItem, stamp: Stamp) -> dict[str, Any]:
+    """Return the row of an action item that comes into the book now."""
+    return row_of(item if item.added_at else replace(item, added_at=stamp.at))
+
+
 def made(row: Row[Any]) -> ActionItem:
     """Return a row as the model's value."""
     return ActionItem(
@@ -163,6 +168,7 @@ def made(row: Row[Any]) -> ActionItem:
         proofs=msgspec.convert(row.proofs, tuple[Proof, ...]) if row.proofs else (),
         vouched_by=row.vouched_by,
         revision=row.revision,
+        added_at=row.added_at,
     )
 
 
@@ -208,7 +214,7 @@ def _required(connection: Connection, viewer: Viewer, incident_id: str, action_i
 def _insert(connection: Connection, items: list[ActionItem], stamp: Stamp) -> None:
     if not items:
         return
-    connection.execute(insert(action_items), [row_of(item) for item in items])
+    connection.execute(insert(action_items), [new_row_of(item, stamp) for item in items])
     added = [("action.added", item.incident_id, {"id": item.id, "text": item.text}) for item in items]
     audit.record_all(connection, stamp, added)
     for incident_id in dict.fromkeys(item.incident_id for item in items):
@@ -228,7 +234,7 @@ def _conditions(wanted: ActionFilter) -> list[ColumnElement[bool]]:
     columns = action_items.c
     found = [
         getattr(columns, name) == getattr(wanted, name)
-        for name in ("kind", "priority", "owner", "incident_id")
+        for name in ("kind", "priority", "owner", "incident_id", "guard")
         if getattr(wanted, name) is not None
     ]
     if wanted.states:

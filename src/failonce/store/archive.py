@@ -18,6 +18,7 @@ import msgspec
 from sqlalchemy import Connection, Date, Table, func, insert, select, text
 
 from failonce.model.errors import CannotLook, UsageError
+from failonce.store.earlier import brought_up
 from failonce.store.layout import REVISION
 from failonce.store.tables import Instant, failed_logins, metadata, sessions, texts
 
@@ -69,8 +70,11 @@ def read(connection: Connection, path: Path) -> Manifest:
     try:
         with zipfile.ZipFile(path) as archive:
             manifest = _manifest(archive, path)
-            for table in _tables():
-                _load(connection, table, archive)
+            if manifest.revision == REVISION:
+                for table in _tables():
+                    _load(connection, table, archive)
+        if manifest.revision != REVISION:
+            _load_earlier(connection, path, manifest.revision)
     except (OSError, zipfile.BadZipFile, KeyError, msgspec.DecodeError, EOFError) as problem:
         raise CannotLook(f"{path} cannot be read: {problem}.", hint="Name a file that failonce backup wrote.") from None
     _count_on(connection)
@@ -103,6 +107,14 @@ def _load(connection: Connection, table: Table, archive: zipfile.ZipFile) -> Non
             connection.execute(insert(table), chunk)
 
 
+def _load_earlier(connection: Connection, path: Path, revision: str) -> None:
+    with brought_up(path, revision) as engine, engine.connect() as old:
+        for table in _tables():
+            rows = (dict(row._mapping) for row in old.execute(select(table).order_by(*table.primary_key)))
+            while chunk := list(islice(rows, _AT_ONCE)):
+                connection.execute(insert(table), chunk)
+
+
 def _rows(lines: Iterable[bytes], readers: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for line in lines:
         row: dict[str, Any] = msgspec.json.decode(line)
@@ -122,11 +134,8 @@ _READERS: dict[type, Callable[[str], date]] = {Instant: _instant, Date: date.fro
 
 def _manifest(archive: zipfile.ZipFile, path: Path) -> Manifest:
     manifest = msgspec.json.decode(archive.read("manifest.json"), type=Manifest)
-    if manifest.format != _FORMAT or manifest.revision != REVISION:
-        raise UsageError(
-            f"{path} holds the layout {manifest.revision}; this failonce restores {REVISION}.",
-            hint="Restore it with the failonce that wrote it, then open that store with this one.",
-        )
+    if manifest.format != _FORMAT:
+        raise UsageError(f"{path} is no backup of a book.", hint="Name a file that failonce backup wrote.")
     return manifest
 
 

@@ -57,7 +57,7 @@ def put_new(connection: Connection, parcels: Sequence[Parcel], stamp: Stamp) -> 
         timeline_entries: [row for timeline in timelines.values() for row in timeline],
         reviews: [_review(version) for version in written],
         postmortem_versions: [postmortems.version_row(version) for version in written],
-        action_items: [actions.row_of(action) for p in parcels for action in p.actions],
+        action_items: [actions.new_row_of(action, stamp) for p in parcels for action in p.actions],
         documents: [document_row(p.document, p.dossier.id, 1) for p in parcels if p.document],
         texts: [_text(p) for p in parcels],
     }

@@ -99,6 +99,11 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
+def sqlite_engine(path: Path) -> Engine:
+    """Return the way to a file of SQLite, whatever is in it; see `connect` for a store."""
+    return _sqlite(URL.create("sqlite", database=str(path)))
+
+
 def _postgresql(url: URL) -> Engine:
     options = {"connect_timeout": _CONNECT_TIMEOUT_S, "application_name": "failonce-store"}
     return create_engine(

@@ -94,5 +94,5 @@ def _add_actions(connection: Connection, incident_id: str, told: Sequence[Action
     new = [item for item in told if item.text not in known]
     for number, item in enumerate(new, start=len(known) + 1):
         added = replace(item, incident_id=incident_id, id=f"{incident_id}-A{number}")
-        connection.execute(insert(action_items).values(actions.row_of(added)))
+        connection.execute(insert(action_items).values(actions.new_row_of(added, stamp)))
         audit.record(connection, stamp, "action.added", of=incident_id, id=added.id, text=added.text)

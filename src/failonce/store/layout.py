@@ -7,6 +7,7 @@ imported only then.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
@@ -14,8 +15,11 @@ from failonce.model.errors import UsageError
 from failonce.store import words
 from failonce.store.tables import metadata
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 #: The newest file in `migrations/versions`.
-REVISION = "0002"
+REVISION = "0003"
 _MIGRATIONS = Path(__file__).with_name("migrations")
 #: Before Alembic a table of ours held the layout's number.
 _BEFORE_ALEMBIC = {1: "0001", 2: "0001"}
@@ -54,20 +58,41 @@ def _create(connection: Connection) -> None:
     connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISION})
 
 
-def _migrate(connection: Connection, revision: str) -> None:
-    from alembic import command
-    from alembic.config import Config
+def steps() -> frozenset[str]:
+    """Return the layouts that this failonce knows: its own and all before it."""
     from alembic.script import ScriptDirectory
 
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if revision not in known:
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions())
+
+
+def lay_out(connection: Connection, revision: str) -> None:
+    """Take the steps from nothing to a layout, in a database without a table."""
+    _upgrade(connection, revision)
+
+
+def _migrate(connection: Connection, revision: str) -> None:
+    if revision not in steps():
         raise UsageError(
             f"The store has the layout {revision}; this failonce knows layouts up to {REVISION}.",
             hint="A newer failonce wrote it: pip install --upgrade failonce",
         )
-    config.attributes["connection"] = connection
     if "alembic_version" not in inspect(connection).get_table_names():
-        command.stamp(config, revision)
-    command.upgrade(config, REVISION)
+        from alembic import command
+
+        command.stamp(_alembic(connection), revision)
+    _upgrade(connection, REVISION)
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    from alembic import command
+
+    command.upgrade(_alembic(connection), revision)
+
+
+def _alembic(connection: Connection | None = None) -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config

@@ -182,6 +182,7 @@ action_items = Table(
     Column("revision", Integer, nullable=False),
     #: The due date as text, undated last: what lists are sorted by.
     Column("due_key", String, nullable=False),
+    Column("added_at", Instant),
     Index("action_items_by_due", "due_key", "incident_id", "id"),
     Index("action_items_by_state", "state", "due_key"),
     Index("action_items_by_owner", "owner", "due_key"),

@@ -1,5 +1,6 @@
 """Whatever a program sends, allowed by the OpenAPI document or not: an answer of the described form, never a 5xx."""
 
+import psycopg
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
@@ -14,14 +15,21 @@ from failonce.store.book import Book
 from failonce.web.api.openapi import BASE
 from failonce.web.api.routes import ENDPOINTS, routes
 from fix_book import dossier, incident, missing_index, stamp
+from fix_postgres import url_of
 
 pytestmark = pytest.mark.acceptance
 CHECKS = (not_a_server_error, response_schema_conformance, status_code_conformance)
 
 
-@pytest.fixture(scope="module")
-def book(tmp_path_factory):
-    with Book.open(tmp_path_factory.mktemp("book") / "failonce.db") as book:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def book(request, tmp_path_factory):
+    url = tmp_path_factory.mktemp("book") / "failonce.db"
+    if request.param == "postgresql":
+        postgres = request.getfixturevalue("postgres")
+        with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
+            connection.execute("create database fuzzed")
+        url = url_of(postgres.dsn(dbname="fuzzed"))
+    with Book.open(url) as book:
         book.incidents.save(incident("watched"), stamp())
         book.incidents.declare(dossier("0", minutes=9, failure=missing_index()), stamp())
         book.postmortems.write("0", "# One", stamp())

@@ -11,6 +11,8 @@ from failonce.model.insight import Tally
 from failonce.model.page import Page
 from failonce.model.viewer import Viewer
 
+PER_PAGE = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -22,6 +24,8 @@ class Row:
     #: Days until its date; None when it has none, or is no longer open.
     days_left: int | None
     next_states: tuple[ActionState, ...]
+    #: Days since it came into the book; None when it is no longer open, or nobody wrote down when that was.
+    days_open: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +39,11 @@ class ActionsPage:
 
 
 def actions_page(
-    desk: Desk, viewer: Viewer, wanted: ActionFilter, *, today: date, after: str | None = None
+    desk: Desk, viewer: Viewer, wanted: ActionFilter, *, today: date, after: str | None = None, limit: int = PER_PAGE
 ) -> ActionsPage:
     """Return the board: by due date, so that what is overdue comes first."""
     tally = desk.book.actions.tally(viewer, today)
-    found = desk.book.actions.page(viewer, wanted, after=after, limit=50)
+    found = desk.book.actions.page(viewer, wanted, after=after, limit=limit)
     return ActionsPage(
         overdue=tally.overdue,
         by_state={state.value: 0 for state in ActionState} | {t.value: t.count for t in tally.by_state},
@@ -52,4 +56,5 @@ def row(item: ActionItem, today: date) -> Row:
     """Return an item as it stands today."""
     days = (item.due - today).days if item.due and item.state is ActionState.OPEN else None
     late = -days if days is not None and days < 0 else 0
-    return Row(item, late, days, NEXT_STATES[item.state])
+    since = item.added_at.date() if item.added_at and item.state is ActionState.OPEN else None
+    return Row(item, late, days, NEXT_STATES[item.state], max(0, (today - since).days) if since else None)
