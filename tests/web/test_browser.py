@@ -17,9 +17,10 @@ from playwright.sync_api import sync_playwright
 
 from failonce.app.pages.desk import Desk
 from failonce.app.pages.recordings import Recordings
+from failonce.model.action import Proof
 from failonce.store.book import Book
 from failonce.web.site import write_site
-from fix_book import NOON, dossier, stamp
+from fix_book import NOON, dossier, note, stamp
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
@@ -38,6 +39,8 @@ def served(tmp_path_factory, fill_book):
     store = tmp_path_factory.mktemp("browser") / "failonce.db"
     with Book.open(store) as book:
         ids = fill_book(book)
+        proof = Proof("no-full-scan", NOON, "Seq Scan on reviews", "Index Scan on reviews")
+        book.actions.prove(ids.recorded, ids.action, proof, stamp())
     start = "from failonce.cli import main; main()"
     command = [sys.executable, "-c", start, "web", "--port", "0", "--store", str(store)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
@@ -97,6 +100,8 @@ def addresses(ids):
         "search": "/search?q=index",
         "insights": "/insights?days=0",
         "executive": "/executive",
+        "tokens": "/tokens",
+        "guard": "/guards/no-full-scan",
     }
 
 
@@ -193,6 +198,69 @@ def test_what_begins_elsewhere_appears_on_now(opened, served):
     with Book.open(served.store) as book:
         book.incidents.declare(dossier("sudden-1", title="The mail server is silent", opened_at=NOON), stamp())
     page.get_by_role("link", name="The mail server is silent").wait_for()
+
+
+def test_the_lines_of_the_charts_are_printed(opened, served):
+    page = opened("ada")
+    page.goto(f"/incidents/{served.ids.recorded}/postmortem")
+    page.emulate_media(media="print")
+    lines = page.locator("#measured figure .wide svg path.line")
+    shown = lines.evaluate_all("found => found.map((line) => getComputedStyle(line).display)")
+    assert len(shown) >= 3
+    assert "none" not in shown
+    assert not page.locator("form").first.is_visible()
+
+
+def asked(page, address):
+    """The requests for a page itself and for its stream, as they come from now on."""
+    found = []
+    page.on("request", lambda request: found.append(request.url) if request.url.startswith(address) else None)
+    return found
+
+
+def test_a_live_page_asks_only_when_the_server_says_so(opened, served):
+    page = opened("eve")
+    home = f"{served.address}/incidents/{served.ids.running}"
+    told = asked(page, home)
+    page.goto(home)
+    page.wait_for_timeout(5_000)
+    assert told == [home, f"{home}/events"]
+    with Book.open(served.store) as book:
+        book.timeline.add(served.ids.running, note(60, "The queue drains"), stamp())
+    page.get_by_text("The queue drains.").first.wait_for()
+    assert told.count(home) == 2
+
+
+def test_without_streams_a_live_page_asks_now_and_then(opened, served):
+    page = opened("eve")
+    page.add_init_script("delete window.EventSource")
+    home = f"{served.address}/incidents/{served.ids.running}"
+    told = asked(page, home)
+    page.goto(home)
+    with Book.open(served.store) as book:
+        book.timeline.add(served.ids.running, note(90, "All pumps run"), stamp())
+    page.get_by_text("All pumps run.").first.wait_for()
+    assert f"{home}/events" not in told
+
+
+def test_a_live_page_leads_to_the_door_once_its_session_has_ended(opened, served):
+    page = opened("eve")
+    other = page.context.new_page()
+    other.goto("/actions")
+    page.bring_to_front()
+    other.evaluate("document.querySelector('form[action=\"/logout\"]').requestSubmit()")
+    page.wait_for_url("**/login**")
+
+
+def test_an_editor_makes_a_token_and_makes_it_useless(opened, served):
+    page = opened("ada")
+    page.locator("details.account summary").click()
+    page.get_by_role("link", name="API tokens").click()
+    page.get_by_label("Which program?").fill("The pipeline")
+    page.get_by_role("button", name="Make a token").click()
+    assert page.locator(".conflict code").inner_text()
+    page.get_by_role("button", name="Revoke The pipeline").click()
+    page.get_by_text("The token lets nobody in any more.").wait_for()
 
 
 def test_keys_lead_to_pages_and_to_the_search(opened):

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from fix_book import stamp
+from failonce.model.action import ActionItem, ActionKind, Proof
+from fix_book import NOON, stamp
 
 EVERYBODYS = ("/", "/incidents", "/postmortems", "/actions", "/search?q=index", "/insights", "/executive")
 
@@ -82,6 +83,25 @@ def test_what_is_not_there_says_so_with_a_next_step(clients):
     assert answer.status_code == 404
     assert "There is no incident nowhere" in answer.text
     assert clients["eve"].get("/nowhere/at/all").status_code == 404
+
+
+def test_an_age_stands_on_the_board(made, clients):
+    assert re.search(r"open for \d+ days", clients["eve"].get("/actions").text)
+
+
+def test_a_guard_has_a_page_with_its_proofs_for_whoever_may_see_what_rests_on_it(made, clients):
+    proof = Proof("no-full-scan", NOON, "Seq Scan on reviews", "Index Scan on reviews")
+    made.book.actions.prove(made.ids.recorded, made.ids.action, proof, stamp())
+    hidden = ActionItem("L1", made.ids.private, "Seal the ledger", ActionKind.PREVENT, guard="sealed")
+    made.book.actions.add(hidden, stamp())
+    assert 'href="/guards/no-full-scan"' in clients["eve"].get(f"/incidents/{made.ids.recorded}").text
+    shown = clients["eve"].get("/guards/no-full-scan")
+    assert shown.status_code == 200
+    assert "Seq Scan on reviews" in shown.text
+    assert (clients["eve"].get("/guards/sealed").status_code, clients["ada"].get("/guards/sealed").status_code) == (
+        404,
+        200,
+    )
 
 
 def test_a_reader_is_offered_nothing_to_write(made, clients):

@@ -6,8 +6,12 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from failonce.model.action import ActionItem, ActionKind, ActionState
 from failonce.model.dossier import Dossier, Origin
 from failonce.model.errors import UsageError
+from failonce.model.viewer import Role, Viewer
+from failonce.web import site as pages
+from failonce.web.links import file_of
 from failonce.web.site import file_of_word, parted, write_site
 from fix_book import NOON, stamp
 
@@ -52,6 +56,38 @@ def test_each_word_is_in_the_index_where_the_search_looks(site, made):
     words = json.loads(text.removeprefix("Object.assign(failonce.words, ").removesuffix(");\n"))
     found = [documents[number][0] for number in words[word]]
     assert f"incidents/{made.ids.recorded}/postmortem.html" in found
+
+
+def test_every_list_is_there_in_full_page_by_page(made, tmp_path, monkeypatch):
+    monkeypatch.setattr(pages, "PER_SHEET", 3)
+    for number in range(7):
+        item = ActionItem(f"S{number}", made.ids.recorded, f"Sheet {number} of many", ActionKind.DETECT)
+        made.book.actions.add(item, stamp())
+    done = ActionItem(
+        "S9", made.ids.recorded, "Long done", ActionKind.PREVENT, ActionState.IMPLEMENTED, guard="no scan"
+    )
+    made.book.actions.add(done, stamp())
+    list(write_site(made.app.state.desk, tmp_path / "site"))
+    board = walked(tmp_path / "site" / "actions.html")
+    assert all(sum(f"Sheet {number} of many" in text for text in board) == 1 for number in range(7))
+    assert len(board) >= 3
+    everything = made.book.incidents.page(Viewer("reader", Role.VIEWER), limit=100)
+    listed = walked(tmp_path / "site" / "incidents.html")
+    assert all(sum(file_of("incidents", d.id) in unquote(text) for text in listed) == 1 for d in everything.items)
+    assert "Long done" in (tmp_path / "site" / "actions-implemented.html").read_text()
+    assert 'href="actions-implemented.html"' in board[0]
+    assert "Long done" in (tmp_path / "site" / file_of("guards", "no scan")).read_text()
+    monkeypatch.setattr(pages, "PER_SHEET", 1000)
+    list(write_site(made.app.state.desk, tmp_path / "site"))
+    assert not (tmp_path / "site" / "actions-2.html").exists()
+
+
+def walked(first):
+    """The bodies of a list's pages, by the links from each to the next."""
+    texts = [first.read_text()]
+    while following := re.search(r'href="([^"]+)" rel="next"', texts[-1]):
+        texts.append((first.parent / unquote(following[1])).read_text())
+    return [text.split("<tbody>", 1)[1] if n else text for n, text in enumerate(texts)]
 
 
 def test_writing_it_again_leaves_nothing_old(made, site):

@@ -19,9 +19,11 @@ from failonce.web import (
     actions,
     door,
     edit,
+    guard,
     incident,
     incidents,
     insights,
+    live,
     now,
     people,
     postmortem,
@@ -29,12 +31,29 @@ from failonce.web import (
     session,
     setting,
     single,
+    tokens,
 )
 from failonce.web.answer import LINKS
 from failonce.web.api.routes import routes as api
+from failonce.web.live import Streams
 from failonce.web.safety import HEADERS, Safety
 
-PAGES = (now, incidents, incident, postmortem, edit, actions, search, insights, door, single, people)
+PAGES = (
+    now,
+    live,
+    incidents,
+    incident,
+    postmortem,
+    edit,
+    actions,
+    search,
+    insights,
+    guard,
+    door,
+    single,
+    people,
+    tokens,
+)
 #: A page of text shrinks to a fifth; what is smaller than this does not.
 _COMPRESSED_FROM_BYTES = 1_000
 
@@ -61,6 +80,7 @@ def application(
         exception_handlers={404: _no_such_page, 405: _no_such_page, 500: _fault},
     )
     app.state.desk, app.state.viewer_of, app.state.is_ours = desk, viewer_of, is_ours
+    app.state.streams = Streams()
     return app
 
 

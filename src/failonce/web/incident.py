@@ -57,6 +57,8 @@ def change(ask: Ask) -> Response:
     for name in ("services", "labels"):
         if name in form:
             changes[name] = tuple(part for told in form[name].split(",") if (part := told.strip()))
+    if "private_to" in form:
+        changes["private_to"] = form["private_to"].strip() or None
     if "commander" in form:
         before = ask.desk.book.incidents.dossier(ask.viewer, incident_id).roles
         named = {role: form.get(role, "").strip() for role in ("commander", "communications", "scribe")}

@@ -43,6 +43,7 @@ def declare(ask: Ask) -> Response:
         ask.at,
         severity=severity,
         services=services,
+        private_to=ask.form.get("private_to", "").strip() or None,
         moments=Moments(detected_at=ask.at),
     )
     ask.desk.book.incidents.declare(opened, ask.stamp)

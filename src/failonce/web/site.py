@@ -5,19 +5,22 @@ Nothing private to a group is in it. The search's index lies in small files, one
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from failonce.app.pages.actions import actions_page
+from failonce.app.pages.actions import Row, actions_page
 from failonce.app.pages.desk import Desk
+from failonce.app.pages.guard import GuardPage, guard_page
 from failonce.app.pages.incident import IncidentPage, incident_page
 from failonce.app.pages.insights import executive_page, insights_page
 from failonce.app.pages.postmortem import PostmortemPage, postmortem_page
@@ -34,6 +37,9 @@ from failonce.web.links import Filed, file_of
 #: Whoever opens the files: sees what everybody may see.
 READER = Viewer("reader", Role.VIEWER)
 _READ_AT_ONCE = 200
+#: Of a list, on one page.
+PER_SHEET = 200
+T = TypeVar("T")
 _WORD = re.compile(r"[^\W_]+")
 _TAG = re.compile(r"<[^>]*>")
 _LONGEST_WORD = 40
@@ -94,7 +100,8 @@ def _begin(out: Path) -> None:
         raise UsageError(f"{out} is a file.", hint="Name a folder for the site.")
     if out.exists() and any(out.iterdir()) and not marker.exists():
         raise UsageError(f"{out} holds other things.", hint="Name a new folder, or one that failonce site wrote.")
-    for old in (*out.glob("incidents/**/*.html"), *out.glob("search/*.js")):
+    lists = (out.glob(f"{name}-*.html") for name in ("incidents", "postmortems", "actions"))
+    for old in (*out.glob("incidents/**/*.html"), *out.glob("guards/*.html"), *out.glob("search/*.js"), *chain(*lists)):
         old.unlink()
 
 
@@ -129,20 +136,78 @@ def _words_of(shown: IncidentPage, document: PostmortemPage | None) -> str:
 
 
 def _lists(desk: Desk, every: list[Dossier], out: Path, at: datetime) -> Iterator[Path]:
-    found = Page(tuple(every), None, len(every))
-    reviews = Page(tuple(_reviews(desk)), None, 0)
-    board = actions_page(desk, READER, ActionFilter(states=(ActionState.OPEN,)), today=at.date())
+    yield from _sheets("incidents", "incidents", every, out)
+    yield from _sheets("postmortems", "postmortems", list(_reviews(desk)), out)
+    yield _write(out / file_of(""), (out / file_of("incidents")).read_text(encoding="utf-8"))
+    guards: set[str] = set()
+    for state in ActionState:
+        yield from _boards(desk, state, out, at.date(), guards)
+    for name in sorted(guards):
+        yield _write(out / file_of("guards", name), _set("guard", "Actions", 1, page=_guard(desk, name)))
     pages: dict[str, tuple[str, str | None, dict[str, Any]]] = {
-        "": ("incidents", "Incidents", {"found": found}),
-        "incidents": ("incidents", "Incidents", {"found": found}),
-        "postmortems": ("postmortems", "Postmortems", {"found": reviews}),
-        "actions": ("actions", "Actions", {"page": board}),
         "insights": ("insights", "Insights", {"page": insights_page(desk, READER, 0, at)}),
         "executive": ("executive", "Executive", {"page": executive_page(desk, READER, at)}),
         "search": ("search", None, {"words": "", "found": Page((), None, 0)}),
     }
     for path, (template, part, values) in pages.items():
         yield _write(out / file_of(path), _set(template, part, 0, **values))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Which page of a list a file is."""
+
+    #: Of the first page's file.
+    base: str
+    #: Counted from 1.
+    number: int
+    last: int
+    #: Of all pages.
+    total: int
+
+    def name(self, number: int) -> str:
+        """Return the name of a page of this list."""
+        return self.base if number == 1 else f"{self.base}-{number}"
+
+
+def _cut(base: str, items: Sequence[T]) -> Iterator[tuple[Sheet, Sequence[T]]]:
+    """Yield a list's pages; an empty list has one."""
+    last = max(1, math.ceil(len(items) / PER_SHEET))
+    for number in range(1, last + 1):
+        some = items[(number - 1) * PER_SHEET : number * PER_SHEET]
+        yield Sheet(base, number, last, len(items)), some
+
+
+def _sheets(base: str, template: str, items: Sequence[Any], out: Path) -> Iterator[Path]:
+    for sheet, some in _cut(base, items):
+        found = Page(tuple(some), None, len(items))
+        page = _set(template, template.capitalize(), 0, found=found, sheet=sheet)
+        yield _write(out / file_of(sheet.name(sheet.number)), page)
+
+
+def _boards(desk: Desk, state: ActionState, out: Path, today: date, guards: set[str]) -> Iterator[Path]:
+    """Write the action items of a state, and note their guards."""
+    wanted, rows, after = ActionFilter(states=(state,)), list[Row](), None
+    while True:
+        board = actions_page(desk, READER, wanted, today=today, after=after, limit=_READ_AT_ONCE)
+        rows += board.rows.items
+        after = board.rows.next
+        if after is None:
+            break
+    guards |= {row.item.guard for row in rows if row.item.guard}
+    for sheet, some in _cut("actions" if state is ActionState.OPEN else f"actions-{state}", rows):
+        shown = replace(board, rows=Page(tuple(some), None, len(rows)))
+        yield _write(out / file_of(sheet.name(sheet.number)), _set("actions", "Actions", 0, page=shown, sheet=sheet))
+
+
+def _guard(desk: Desk, name: str) -> GuardPage:
+    """Return a guard with all that rests on it."""
+    shown = guard_page(desk, READER, name, limit=_READ_AT_ONCE)
+    after, items, proofs = shown.items.next, shown.items.items, shown.proofs
+    while after is not None:
+        more = guard_page(desk, READER, name, after=after, limit=_READ_AT_ONCE)
+        after, items, proofs = more.items.next, items + more.items.items, proofs + more.proofs
+    return GuardPage(name, Page(items, None, len(items)), proofs)
 
 
 def _reviews(desk: Desk) -> Iterator[Review]:

@@ -24,6 +24,7 @@ class Wanted(Listing, frozen=True):
     priority: Priority | None = None
     owner: Name | None = None
     incident: Name | None = None
+    guard: Name | None = None
     #: Only those that should have been done by now.
     overdue: bool = False
 
@@ -83,6 +84,7 @@ def listed(call: Call) -> Page[ActionItem]:
         priority=wanted.priority,
         owner=wanted.owner,
         incident_id=wanted.incident,
+        guard=wanted.guard,
         overdue_on=call.stamp.at.date() if wanted.overdue else None,
     )
     return call.book.actions.page(call.viewer, chosen, after=wanted.after, limit=wanted.limit)
