@@ -5,7 +5,9 @@ from pathlib import Path
 from statistics import median
 
 SOURCE = Path(__file__).parents[1] / "src" / "failonce"
-LONGEST_FUNCTION = 60
+LONGEST_FUNCTION = 40
+#: A table of the book in one place, and not to be touched again: stores are laid out by it.
+MIGRATIONS = "store/migrations/versions"
 LONGEST_FILE = 400
 LONGEST_RULE = 150
 FORBIDDEN = {"utils", "util", "helpers", "common", "misc", "manager"}
@@ -18,7 +20,7 @@ def functions(path: Path) -> list[tuple[str, int]]:
 
 
 def test_functions_fit_on_a_screen():
-    sizes = [f for path in SOURCE.rglob("*.py") for f in functions(path)]
+    sizes = [f for path in SOURCE.rglob("*.py") if MIGRATIONS not in path.as_posix() for f in functions(path)]
     assert [f for f in sizes if f[1] > LONGEST_FUNCTION] == []
     assert median(size for _, size in sizes) <= 12
 

@@ -35,3 +35,15 @@ def percent(share: float) -> str:
     '93 %'
     """
     return f"{100 * share:.0f} %"
+
+
+def size(count: float) -> str:
+    """Return a number of bytes as PostgreSQL writes it.
+
+    >>> size(507_000_000), size(8192), size(80), size(3 << 40)
+    ('484 MB', '8 kB', '80 bytes', '3 TB')
+    """
+    for unit, bytes_ in (("TB", 1 << 40), ("GB", 1 << 30), ("MB", 1 << 20)):
+        if count >= bytes_:
+            return f"{count / bytes_:.3g} {unit}"
+    return f"{count / 1024:.0f} kB" if count >= 1024 else f"{count:.0f} bytes"

@@ -25,16 +25,15 @@ def pull(dsn: str, output: Path, keep: tuple[str, ...]) -> None:
 
     The values in the statistics are masked: order, shares and correlation stay. DSN is a monitoring role's.
     """
+    from failonce.amount import size
     from failonce.app.twin import pull as pull_twin
 
     done = pull_twin(dsn, output, keep=keep)
     relations = done.blueprint.relations
     tables = [r for r in relations if r.kind in "rpm"]
     indexes = [r for r in relations if r.kind == "i"]
-    size = sum(r.bytes or 0 for r in relations)
-    click.echo(
-        f"{output}: {len(tables)} tables, {len(indexes)} indexes, {_bytes(size)} of data in {_bytes(done.bytes)}"
-    )
+    data = sum(r.bytes or 0 for r in relations)
+    click.echo(f"{output}: {len(tables)} tables, {len(indexes)} indexes, {size(data)} of data in {size(done.bytes)}")
     masked = sum(bool(c.common or c.bounds or c.elements) for c in done.blueprint.columns)
     click.echo(f"masked: the values of {masked} columns; kept: {', '.join(keep) or 'none'}")
     for lacking in done.blueprint.missing:
@@ -81,12 +80,3 @@ def helper(role: str) -> None:
     from failonce.app.twin import helper_sql
 
     click.echo(helper_sql(role), nl=False)
-
-
-def _bytes(size: int) -> str:
-    value = float(size)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if value < 1000:
-            return f"{value:.3g} {unit}"
-        value /= 1000
-    return f"{value:.3g} TB"

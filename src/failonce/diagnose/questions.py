@@ -81,6 +81,16 @@ def is_same_answer(case: Case, suspect: Suspect) -> Check:
     return Check(now <= 3 * max(was, 1.0), proof)
 
 
+def reads_more_for_the_same(case: Case, suspect: Suspect) -> tuple[Check, ...]:
+    """Ask what every change of a plan shows: one old statement has the load, and reads more for the same answer."""
+    return (
+        is_one_statement(case),
+        reads_more(case, suspect),
+        is_same_answer(case, suspect),
+        is_known(case, suspect),
+    )
+
+
 def reads_whole_relation(case: Case, suspect: Suspect) -> Check:
     """Ask whether a call touches about as many blocks as its largest relation has."""
     relation = case.largest(suspect)

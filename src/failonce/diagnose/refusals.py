@@ -14,8 +14,8 @@ from urllib.parse import unquote
 from failonce.amount import amount, percent
 from failonce.diagnose.case import Case
 from failonce.diagnose.part import Part
-from failonce.diagnose.weigh import Check
-from failonce.model.diagnosis import Culprit, Link, LinkKind
+from failonce.diagnose.weigh import Check, weigh
+from failonce.model.diagnosis import Culprit, Link, LinkKind, Verdict
 from failonce.model.snapshot import ServerError
 from failonce.sqltext import relations
 
@@ -98,6 +98,24 @@ def is_one_object(case: Case, codes: Collection[str]) -> Check:
     said = f"{percent(found.subject_share)} of them name {found.subject}."
     proof = case.evidence(said, "errors", now=found.subject_share, unit="share", key=found.subject)
     return Check(found.subject_share >= _SAME, proof)
+
+
+def weigh_refusals(case: Case, cause: str, codes: Collection[str], *, what: str, statement: str) -> Verdict:
+    """Return the verdict on a cause that shows itself in these errors alone; `what` is the error in words."""
+    return weigh(
+        cause,
+        statement,
+        needs=[are_refused(case, codes, what)],
+        proofs=[is_one_object(case, codes), explain_failures(case, codes)],
+        culprit=blamed(case, codes),
+        chain=mechanism(case, codes),
+    )
+
+
+def named(case: Case, codes: Collection[str], otherwise: str) -> str:
+    """Return the object that most of the errors name, or how to speak of one that none names."""
+    found = refusals(case, codes)
+    return found.subject if found and found.subject else otherwise
 
 
 def came_refused_with_release(case: Case, codes: Collection[str]) -> Check:

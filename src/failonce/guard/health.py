@@ -75,15 +75,3 @@ def listed(names: Sequence[str]) -> str:
     """
     more = len(names) - _SHOWN
     return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
-
-
-def size(count: float) -> str:
-    """Return a number of bytes as people write it.
-
-    >>> size(507_000_000), size(8192)
-    ('484 MB', '8 kB')
-    """
-    for unit, bytes_ in (("GB", 1 << 30), ("MB", 1 << 20)):
-        if count >= bytes_:
-            return f"{count / bytes_:.3g} {unit}"
-    return f"{count / 1024:.0f} kB"

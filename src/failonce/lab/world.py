@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,41 +130,25 @@ def sample_world(setup: Setup | None = None, *, directory: Path | None = None) -
     with ExitStack() as stack:
         server = stack.enter_context(_server(setup, application))
         logs = directory or server.data_dir.parent
-        operator = f"{application.name}_operator"
-        passwords = {user: secrets.token_urlsafe(18) for user in (application.name, operator, _WATCHER)}
-        dsn = {user: server.dsn(dbname=application.name, user=user, password=passwords[user]) for user in passwords}
-        _create_database(server, application.name, operator, passwords)
-        _fill(server, application, dsn[operator])
-        distance = None
-        if setup.far:
-            distance = Distance("127.0.0.1", server.port, log_file=logs / "distance.log")
-            stack.enter_context(closing(distance))
-            for user in (application.name, _WATCHER):
-                dsn[user] = make_conninfo(dsn[user], port=distance.port)
+        dsn = _doors(server, application)
+        distance = _moved_away(stack, server, dsn, logs) if setup.far else None
         app_dsn = dsn[application.name]
         if setup.through_bouncer:
-            app_dsn = stack.enter_context(
-                bouncer(app_dsn, pool_size=application.pool_size, directory=server.data_dir.parent)
-            )
+            app_dsn = stack.enter_context(_pooled(application, app_dsn, server))
         dependency = stack.enter_context(closing(Dependency(log_file=logs / "dependency.log")))
         deployment = Deployment(
             application, dsn=app_dsn, third_party_url=dependency.url, log_file=logs / f"{application.name}.log"
         )
         stack.enter_context(closing(deployment))
-        load = Load(
-            deployment.url,
-            rate=rate,
-            log_file=logs / "load.log",
-            application=application.name,
-            rhythm=setup.rhythm,
-        )
+        visitors = {"application": application.name, "rhythm": setup.rhythm}
+        load = Load(deployment.url, rate=rate, log_file=logs / "load.log", **visitors)
         stack.enter_context(closing(load))
         guests = Guests(directory=server.data_dir.parent, log_file=logs / "guests.log")
         stack.enter_context(closing(guests))
         yield World(
             server=server,
             watch_dsn=dsn[_WATCHER],
-            operator_dsn=dsn[operator],
+            operator_dsn=dsn[_operator(application)],
             superuser_dsn=server.dsn(dbname=application.name),
             application=deployment,
             dependency=dependency,
@@ -182,6 +166,34 @@ def _server(setup: Setup, application: Sample) -> Iterator[PrivateServer]:
     settings = {**_SETTINGS, **application.settings, **(setup.settings or {})}
     with private_server(settings=settings, bin_dir=bin_dir, disk_bytes=setup.disk_bytes) as server:
         yield server
+
+
+def _operator(application: Sample) -> str:
+    return f"{application.name}_operator"
+
+
+def _doors(server: PrivateServer, application: Sample) -> dict[str, str]:
+    """Make the application's database and fill it; return the DSN of each role that has business in it."""
+    users = (application.name, _operator(application), _WATCHER)
+    passwords = {user: secrets.token_urlsafe(18) for user in users}
+    dsn = {user: server.dsn(dbname=application.name, user=user, password=passwords[user]) for user in users}
+    _create_database(server, application.name, _operator(application), passwords)
+    _fill(server, application, dsn[_operator(application)])
+    return dsn
+
+
+def _moved_away(stack: ExitStack, server: PrivateServer, dsn: dict[str, str], logs: Path) -> Distance:
+    """Put a distance between the server and everybody but its operator."""
+    distance = Distance("127.0.0.1", server.port, log_file=logs / "distance.log")
+    stack.enter_context(closing(distance))
+    for user in dsn:
+        if not user.endswith("_operator"):
+            dsn[user] = make_conninfo(dsn[user], port=distance.port)
+    return distance
+
+
+def _pooled(application: Sample, dsn: str, server: PrivateServer) -> AbstractContextManager[str]:
+    return bouncer(dsn, pool_size=application.pool_size, directory=server.data_dir.parent)
 
 
 def _create_database(server: PrivateServer, name: str, operator: str, passwords: Mapping[str, str]) -> None:

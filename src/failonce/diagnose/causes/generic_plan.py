@@ -18,7 +18,7 @@ Example
 
 from failonce.diagnose.case import Case
 from failonce.diagnose.plans import index_is_gone, is_planned_no_more, plan_setting_changed
-from failonce.diagnose.questions import is_known, is_one_statement, is_same_answer, reads_more
+from failonce.diagnose.questions import is_one_statement, reads_more_for_the_same
 from failonce.diagnose.weigh import weigh
 from failonce.model.diagnosis import Verdict
 from failonce.model.failure import FailureKind
@@ -39,10 +39,7 @@ def examine(case: Case) -> Verdict:
         ID,
         "The statement is prepared and runs with one plan for all values, which suits none of them.",
         needs=[
-            is_one_statement(case),
-            reads_more(case, suspect),
-            is_same_answer(case, suspect),
-            is_known(case, suspect),
+            *reads_more_for_the_same(case, suspect),
             is_planned_no_more(case, suspect),
             index_is_gone(case).negated(),
             plan_setting_changed(case).negated(),

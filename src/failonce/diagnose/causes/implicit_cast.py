@@ -19,7 +19,7 @@ Example
 
 from failonce.diagnose.case import Case
 from failonce.diagnose.plans import index_is_gone, is_another_statement, plan_setting_changed
-from failonce.diagnose.questions import is_known, is_one_statement, is_same_answer, reads_more, reads_whole_relation
+from failonce.diagnose.questions import is_one_statement, reads_more_for_the_same, reads_whole_relation
 from failonce.diagnose.weigh import weigh
 from failonce.model.diagnosis import Verdict
 from failonce.model.failure import FailureKind
@@ -40,10 +40,7 @@ def examine(case: Case) -> Verdict:
         ID,
         "The statement comes with a parameter of another type: the column is cast, row by row, and no index serves.",
         needs=[
-            is_one_statement(case),
-            reads_more(case, suspect),
-            is_same_answer(case, suspect),
-            is_known(case, suspect),
+            *reads_more_for_the_same(case, suspect),
             is_another_statement(case, suspect),
             index_is_gone(case).negated(),
             plan_setting_changed(case).negated(),

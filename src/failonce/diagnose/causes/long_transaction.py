@@ -19,7 +19,7 @@ Example
 from failonce.amount import amount
 from failonce.diagnose.case import Case
 from failonce.diagnose.horizon import dead_rows_stay, holder, holds_the_horizon
-from failonce.diagnose.questions import is_known, is_one_statement, is_same_answer, reads_more
+from failonce.diagnose.questions import is_one_statement, reads_more_for_the_same
 from failonce.diagnose.suspect import Suspect
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Culprit, Verdict
@@ -48,10 +48,7 @@ def examine(case: Case) -> Verdict:
         needs=[
             holds_the_horizon(case),
             dead_rows_stay(case, suspect),
-            is_one_statement(case),
-            reads_more(case, suspect),
-            is_same_answer(case, suspect),
-            is_known(case, suspect),
+            *reads_more_for_the_same(case, suspect),
         ],
         proofs=[_vacuum_is_in_vain(case, suspect)],
         culprit=_culprit(case, session),

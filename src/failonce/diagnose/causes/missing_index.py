@@ -18,7 +18,7 @@ Example
 from failonce.amount import amount
 from failonce.diagnose.case import Case
 from failonce.diagnose.plans import index_is_gone
-from failonce.diagnose.questions import is_known, is_one_statement, is_same_answer, reads_more, reads_whole_relation
+from failonce.diagnose.questions import is_one_statement, reads_more_for_the_same, reads_whole_relation
 from failonce.diagnose.suspect import Suspect
 from failonce.diagnose.weigh import weigh
 from failonce.model.diagnosis import Verdict
@@ -38,10 +38,7 @@ def examine(case: Case) -> Verdict:
         ID,
         _statement(case, suspect),
         needs=[
-            is_one_statement(case),
-            reads_more(case, suspect),
-            is_same_answer(case, suspect),
-            is_known(case, suspect),
+            *reads_more_for_the_same(case, suspect),
             # Where somebody watched, the index must have been seen to go: a scan alone has other reasons, too.
             *([index_is_gone(case)] if case.was_watched else []),
         ],

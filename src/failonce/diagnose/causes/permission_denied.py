@@ -15,15 +15,7 @@ Example
 """
 
 from failonce.diagnose.case import Case
-from failonce.diagnose.refusals import (
-    are_refused,
-    blamed,
-    explain_failures,
-    is_one_object,
-    mechanism,
-    refusals,
-)
-from failonce.diagnose.weigh import weigh
+from failonce.diagnose.refusals import named, weigh_refusals
 from failonce.model.diagnosis import Verdict
 from failonce.model.failure import FailureKind
 
@@ -37,13 +29,6 @@ TRIGGERS = ("release",)
 
 def examine(case: Case) -> Verdict:
     """Return whether statements are refused for want of a privilege."""
-    found = refusals(case, CODES)
-    name = found.subject if found and found.subject else "an object"
-    return weigh(
-        ID,
-        f"The application has no permission for {name}: each statement that needs it is refused.",
-        needs=[are_refused(case, CODES, "permission denied")],
-        proofs=[is_one_object(case, CODES), explain_failures(case, CODES)],
-        culprit=blamed(case, CODES),
-        chain=mechanism(case, CODES),
-    )
+    name = named(case, CODES, "an object")
+    statement = f"The application has no permission for {name}: each statement that needs it is refused."
+    return weigh_refusals(case, ID, CODES, what="permission denied", statement=statement)

@@ -15,15 +15,7 @@ Example
 """
 
 from failonce.diagnose.case import Case
-from failonce.diagnose.refusals import (
-    are_refused,
-    blamed,
-    explain_failures,
-    is_one_object,
-    mechanism,
-    refusals,
-)
-from failonce.diagnose.weigh import weigh
+from failonce.diagnose.refusals import named, weigh_refusals
 from failonce.model.diagnosis import Verdict
 from failonce.model.failure import FailureKind
 
@@ -37,13 +29,6 @@ _CODES = ("2200H",)
 
 def examine(case: Case) -> Verdict:
     """Return whether a sequence has reached its end."""
-    found = refusals(case, _CODES)
-    name = found.subject if found and found.subject else "behind a key"
-    return weigh(
-        ID,
-        f"The sequence {name} has given its last number: rows that need one more are refused.",
-        needs=[are_refused(case, _CODES, "a sequence reached its end")],
-        proofs=[is_one_object(case, _CODES), explain_failures(case, _CODES)],
-        culprit=blamed(case, _CODES),
-        chain=mechanism(case, _CODES),
-    )
+    name = named(case, _CODES, "behind a key")
+    statement = f"The sequence {name} has given its last number: rows that need one more are refused."
+    return weigh_refusals(case, ID, _CODES, what="a sequence reached its end", statement=statement)

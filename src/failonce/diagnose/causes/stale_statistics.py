@@ -18,7 +18,7 @@ Example
 
 from failonce.diagnose.case import Case
 from failonce.diagnose.plans import index_is_gone, rows_are_dead, statistics_are_outdated
-from failonce.diagnose.questions import is_known, is_one_statement, is_same_answer, reads_more
+from failonce.diagnose.questions import is_one_statement, reads_more_for_the_same
 from failonce.diagnose.weigh import weigh
 from failonce.model.diagnosis import Verdict
 from failonce.model.failure import FailureKind
@@ -38,10 +38,7 @@ def examine(case: Case) -> Verdict:
         ID,
         "The statement is planned by statistics from before most of its table's rows were written.",
         needs=[
-            is_one_statement(case),
-            reads_more(case, suspect),
-            is_same_answer(case, suspect),
-            is_known(case, suspect),
+            *reads_more_for_the_same(case, suspect),
             statistics_are_outdated(case, suspect),
             rows_are_dead(case, suspect).negated(),
             index_is_gone(case).negated(),

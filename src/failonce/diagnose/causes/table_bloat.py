@@ -19,7 +19,7 @@ Example
 from failonce.diagnose.case import Case
 from failonce.diagnose.horizon import dead_rows_stay
 from failonce.diagnose.plans import index_is_gone, rows_are_dead
-from failonce.diagnose.questions import is_known, is_one_statement, is_same_answer, reads_more
+from failonce.diagnose.questions import is_one_statement, reads_more_for_the_same
 from failonce.diagnose.weigh import weigh
 from failonce.model.diagnosis import Verdict
 from failonce.model.failure import FailureKind
@@ -39,10 +39,7 @@ def examine(case: Case) -> Verdict:
         ID,
         "Most rows of the table are dead, and the statement reads them all to find those alive.",
         needs=[
-            is_one_statement(case),
-            reads_more(case, suspect),
-            is_same_answer(case, suspect),
-            is_known(case, suspect),
+            *reads_more_for_the_same(case, suspect),
             rows_are_dead(case, suspect),
             index_is_gone(case).negated(),
             dead_rows_stay(case, suspect).negated(),

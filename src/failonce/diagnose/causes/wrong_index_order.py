@@ -17,7 +17,7 @@ Example
 
 from failonce.diagnose.case import Case
 from failonce.diagnose.plans import columns, reordered_index
-from failonce.diagnose.questions import is_known, is_one_statement, is_same_answer, reads_more
+from failonce.diagnose.questions import is_one_statement, reads_more_for_the_same
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Verdict
 from failonce.model.failure import FailureKind
@@ -38,10 +38,7 @@ def examine(case: Case) -> Verdict:
         ID,
         _statement(case),
         needs=[
-            is_one_statement(case),
-            reads_more(case, suspect),
-            is_same_answer(case, suspect),
-            is_known(case, suspect),
+            *reads_more_for_the_same(case, suspect),
             _is_reordered(case),
         ],
         proofs=[_is_reordered(case)],

@@ -18,7 +18,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from failonce.guard.health import WARNING, Answer, Row, Server, listed, ok, size
+from failonce.amount import size
+from failonce.guard.health import WARNING, Answer, Row, Server, listed, ok
 
 ID = "duplicate-indexes"
 TITLE = "No index does what another does already"

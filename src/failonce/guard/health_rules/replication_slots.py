@@ -17,7 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from failonce.guard.health import ERROR, WARNING, Answer, Row, Server, listed, ok, size
+from failonce.amount import size
+from failonce.guard.health import ERROR, WARNING, Answer, Row, Server, listed, ok
 
 ID = "replication-slots"
 TITLE = "No replication slot is abandoned"

@@ -19,7 +19,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from failonce.guard.health import ERROR, WARNING, Answer, Row, Server, listed, ok, size
+from failonce.amount import size
+from failonce.guard.health import ERROR, WARNING, Answer, Row, Server, listed, ok
 
 ID = "settings"
 TITLE = "The settings fit the machine"

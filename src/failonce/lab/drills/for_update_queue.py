@@ -17,28 +17,18 @@ Example
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from failonce.lab.drills import hot_row
 from failonce.lab.world import World
-from failonce.model.drill import Truth
 
 ID = "for-update-queue"
-APPLICATIONS = ("shop",)
-TRUTH = Truth(
-    cause="hot-row",
-    chain=("release", "hot-row", "lock-queue", "pool-exhaustion", "pool-waiting"),
-    ruled_out=("traffic", "network", "host", "missing-index", "unindexed-query", "blocking-session", "session-leak"),
-    culprit_relation="counters",
-    release="r41",
-)
-_PAYMENT_S = 0.6
+APPLICATIONS = hot_row.APPLICATIONS
+#: The same queue for the same row, by another release's hand.
+TRUTH = replace(hot_row.TRUTH, release="r41")
 
-
-def prepare(world: World) -> None:
-    world.dependency.delay_s = _PAYMENT_S
+prepare, relieve = hot_row.prepare, hot_row.relieve
 
 
 def strike(world: World) -> None:
     world.deploy("r41")
-
-
-def relieve(world: World) -> None:
-    world.deploy(world.sample.first_release)

@@ -7,7 +7,7 @@ import time
 
 from failonce.lab.spiceshare.releases import Release
 from failonce.lab.webapp import page
-from failonce.lab.webapp.page import Missing, Page, Row
+from failonce.lab.webapp.page import Missing, Page, Row, Statements
 
 Visit = page.Visit[Release]
 
@@ -25,22 +25,7 @@ def recipe(visit: Visit) -> Row:
         if not found:
             raise Missing
         shown = found[0]
-        shown["reviews"] = database.rows(
-            """
-            select r.id, r.rating, r.comment, r.created_at, c.name
-            from reviews r join cooks c on c.id = r.cook_id
-            where r.recipe_id = %(id)s order by r.created_at desc limit 20
-            """,
-            id=recipe_id,
-        )
-        shown["similar"] = database.rows(
-            """
-            select s.id, s.title from recipes r join recipes s on s.cuisine = r.cuisine
-            where r.id = %(id)s and s.published_at > now() - interval '2 years'
-            order by abs(s.minutes - r.minutes) + 10 * abs(s.difficulty - r.difficulty), s.published_at desc limit 5
-            """,
-            id=recipe_id,
-        )
+        shown |= {"reviews": _reviews(database, recipe_id), "similar": _similar(database, recipe_id)}
         if visit.release.shows_cooks_own_reviews:
             shown["cooks_own_reviews"] = database.rows(
                 """
@@ -55,6 +40,28 @@ def recipe(visit: Visit) -> Row:
             )
     lay_out(visit.release.lays_out_for_s)
     return {**shown, "nutrition": visit.third_party(f"/recipes/{recipe_id}")}
+
+
+def _reviews(database: Statements, recipe_id: str) -> list[Row]:
+    return database.rows(
+        """
+        select r.id, r.rating, r.comment, r.created_at, c.name
+        from reviews r join cooks c on c.id = r.cook_id
+        where r.recipe_id = %(id)s order by r.created_at desc limit 20
+        """,
+        id=recipe_id,
+    )
+
+
+def _similar(database: Statements, recipe_id: str) -> list[Row]:
+    return database.rows(
+        """
+        select s.id, s.title from recipes r join recipes s on s.cuisine = r.cuisine
+        where r.id = %(id)s and s.published_at > now() - interval '2 years'
+        order by abs(s.minutes - r.minutes) + 10 * abs(s.difficulty - r.difficulty), s.published_at desc limit 5
+        """,
+        id=recipe_id,
+    )
 
 
 def lay_out(seconds: float) -> None:
