@@ -127,3 +127,16 @@ def test_another_process_that_writes_is_heard_and_what_becomes_private_is_gone(b
     with Book.open(book_url) as other:
         other.incidents.change("i2", stamp(), revision=1, private_to="payments")
     assert (book.insights.read(EVE).incidents, book.insights.read(ADA).incidents) == (1, 2)
+
+
+def test_the_months_count_what_may_be_seen_the_last_one_to_the_end(book):
+    for id, minutes, severity, circle in (
+        ("i1", 0, Severity.SEV1, None),
+        ("i2", 5, Severity.SEV4, None),
+        ("i3", 6, Severity.SEV2, "payments"),
+        ("i4", 99, None, None),
+    ):
+        book.incidents.declare(dossier(id, minutes=minutes, severity=severity, private_to=circle), stamp())
+    starts, severe = (later(0), later(300), later(600)), (Severity.SEV1, Severity.SEV2)
+    assert book.insights.months(ALL, starts, severe) == ((1, 1), (2, 1), (1, 0))
+    assert book.insights.months(EVE, starts, severe) == ((1, 1), (1, 0), (1, 0))

@@ -48,7 +48,7 @@ class Case:
     #: By figure; None where an instant is not known.
     points: dict[str, Point | None]
     #: Two incidents are the same failure exactly when they share one.
-    keys: tuple[tuple[str, str, str], ...]
+    keys: tuple[str, ...]
 
 
 class Census:
@@ -124,5 +124,5 @@ def _case(row: Row[Any]) -> Case:
         trigger=row.trigger,
         fingerprint=row.fingerprint,
         points={name: None if s is None else Point(row.id, row.opened_at, s) for name, s in spans.items()},
-        keys=tuple(likeness.keys(failure, places)),
+        keys=tuple("\x00".join(key) for key in likeness.keys(failure, places)),
     )

@@ -58,6 +58,13 @@ class Incidents:
         with self._transactions.reading() as connection:
             return read_page(connection, query, made, order=order, window=(after, limit))
 
+    def newest(self, viewer: Viewer, wanted: IncidentFilter = _ANY, *, limit: int = 50) -> tuple[Dossier, ...]:
+        """Return the newest incidents that a filter lets through, without counting the others."""
+        query = select(incidents).where(visible(viewer), *_conditions(wanted))
+        ordered = query.order_by(incidents.c.opened_at.desc(), incidents.c.id.desc()).limit(limit)
+        with self._transactions.reading() as connection:
+            return tuple(made(row) for row in connection.execute(ordered))
+
     def count(self, viewer: Viewer, wanted: IncidentFilter = _ANY) -> int:
         """Return how many incidents a filter lets through."""
         query = select(func.count()).select_from(incidents).where(visible(viewer), *_conditions(wanted))

@@ -6,11 +6,13 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from sqlalchemy import Connection, select
 
 from failonce import robust
 from failonce.model.action import ActionKind, ActionState
+from failonce.model.dossier import Severity
 from failonce.model.insight import Coverage, Figure, Insights, Tally
 from failonce.model.viewer import Viewer
 from failonce.store.census import Case, Census
@@ -26,6 +28,7 @@ class InsightsShelf:
     def __init__(self, transactions: Transactions) -> None:
         self._memo: Memo[Insights] = Memo(transactions)
         self._again: Memo[frozenset[str]] = Memo(transactions)
+        self._months: Memo[tuple[tuple[int, int], ...]] = Memo(transactions)
         self._census = Census()
 
     def read(self, viewer: Viewer, *, since: datetime | None = None, until: datetime | None = None) -> Insights:
@@ -34,6 +37,15 @@ class InsightsShelf:
         again = self._again.answer(circle, lambda connection: self._recurrences(connection, viewer))
         return self._memo.answer(
             (*circle, since, until), lambda connection: self._insights(connection, viewer, since, until, again)
+        )
+
+    def months(
+        self, viewer: Viewer, starts: Sequence[datetime], severities: Sequence[Severity]
+    ) -> tuple[tuple[int, int], ...]:
+        """Return how many incidents opened from each instant until the next, and how many of these were so severe."""
+        return self._months.answer(
+            (viewer.sees_all, viewer.groups, *starts, *severities),
+            lambda connection: _counted(self._census.cases(connection, viewer), starts, severities),
         )
 
     def _recurrences(self, connection: Connection, viewer: Viewer) -> frozenset[str]:
@@ -55,14 +67,22 @@ class InsightsShelf:
             until=until,
             incidents=len(cases),
             figures=tuple(_figure(name, cases) for name in SPANS),
-            causes=_tally(case.cause for case in cases),
+            causes=_tally([case.cause for case in cases]),
             without_cause=sum(case.cause is None for case in cases),
-            triggers=_tally(case.trigger for case in cases),
-            severities=_tally(case.severity for case in cases),
-            states=_tally(case.state for case in cases),
+            triggers=_tally([case.trigger for case in cases]),
+            severities=_tally([case.severity for case in cases]),
+            states=_tally([case.state for case in cases]),
             recurrences=sum(case.id in again for case in cases),
             coverage=_coverage(connection, cases),
         )
+
+
+def _counted(
+    cases: Sequence[Case], starts: Sequence[datetime], severities: Sequence[Severity]
+) -> tuple[tuple[int, int], ...]:
+    ends = [*(bisect_left(cases, start, key=_opened) for start in starts), len(cases)]
+    months = (cases[begin:end] for begin, end in pairwise(ends))
+    return tuple((len(month), sum(case.severity in severities for case in month)) for month in months)
 
 
 def _opened(case: Case) -> datetime:
@@ -92,17 +112,24 @@ def _recurrences(connection: Connection, cases: Sequence[Case]) -> frozenset[str
     said: dict[str, dict[str, bool]] = {}
     for row in connection.execute(select(judgements)):
         said.setdefault(row.incident_id, {})[row.earlier_id] = row.is_same
-    seen: dict[tuple[str, str, str], list[str]] = {}
-    visible_ids = {case.id for case in cases}
+    ids = {case.id for case in cases}
+    seen: set[str] = set()
+    #: Whose they were, of the keys that somebody's word is about.
+    whose: dict[str, list[str]] = {key: [] for case in cases if case.id in said for key in case.keys}
     again = set()
     for case in cases:
-        judged = said.get(case.id, {})
-        earlier = (id_ for key in case.keys for id_ in seen.get(key, ()))
-        confirmed = any(is_same and id_ in visible_ids for id_, is_same in judged.items())
-        if confirmed or any(judged.get(id_, True) for id_ in earlier):
+        judged = said.get(case.id)
+        if judged is None:
+            is_again = not seen.isdisjoint(case.keys)
+        else:
+            confirmed = any(is_same and id_ in ids for id_, is_same in judged.items())
+            is_again = confirmed or any(judged.get(id_, True) for key in case.keys for id_ in whose[key])
+        if is_again:
             again.add(case.id)
-        for key in case.keys:
-            seen.setdefault(key, []).append(case.id)
+        seen.update(case.keys)
+        for key in case.keys if whose else ():
+            if key in whose:
+                whose[key].append(case.id)
     return frozenset(again)
 
 
@@ -128,5 +155,5 @@ def _covered(failures: Sequence[Case], incident_ids: set[str]) -> set[str]:
 
 
 def _tally(values: Iterable[str | None]) -> tuple[Tally, ...]:
-    counted = Counter(value for value in values if value is not None)
-    return tuple(Tally(value, number) for value, number in sorted(counted.items(), key=lambda e: (-e[1], e[0])))
+    counted = [(value, number) for value, number in Counter(values).items() if value is not None]
+    return tuple(Tally(value, number) for value, number in sorted(counted, key=lambda e: (-e[1], e[0])))

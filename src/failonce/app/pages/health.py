@@ -56,7 +56,7 @@ class Health:
 def running(desk: Desk, viewer: Viewer) -> tuple[Dossier, ...]:
     """Return the incidents that are not over, newest first."""
     wanted = IncidentFilter(states=_RUNNING)
-    return desk.memory.of(viewer, "running", lambda: desk.book.incidents.page(viewer, wanted, limit=20).items)
+    return desk.memory.of(viewer, "running", lambda: desk.book.incidents.newest(viewer, wanted, limit=20))
 
 
 def health(desk: Desk, viewer: Viewer, now: datetime) -> tuple[Health, ...]:

@@ -132,11 +132,9 @@ def _executive(desk: Desk, viewer: Viewer, now: datetime, days: int) -> Executiv
 
 def _worst(desk: Desk, viewer: Viewer, since: datetime) -> tuple[Dossier, ...]:
     """Return the most severe incidents since an instant, of equal ones the newest first."""
-    pages = (
-        desk.book.incidents.page(viewer, IncidentFilter(severities=(severity,), since=since), limit=_SHOWN)
-        for severity in _SEVERE
-    )
-    return tuple(dossier for page in pages for dossier in page.items)[:_SHOWN]
+    newest = desk.book.incidents.newest
+    each = (newest(viewer, IncidentFilter(severities=(told,), since=since), limit=_SHOWN) for told in _SEVERE)
+    return tuple(dossier for some in each for dossier in some)[:_SHOWN]
 
 
 def _figure(read: Insights, id: str) -> Figure | None:
@@ -198,13 +196,6 @@ def _months(desk: Desk, viewer: Viewer, now: datetime) -> tuple[Month, ...]:
     while len(starts) < _MONTHS:
         last = starts[-1] - timedelta(days=1)
         starts.append(datetime(last.year, last.month, 1, tzinfo=UTC))
-    ends = [None, *starts[:-1]]
-    count = desk.book.incidents.count
-    return tuple(
-        Month(
-            f"{since:%b}",
-            count(viewer, IncidentFilter(since=since, until=until)),
-            count(viewer, IncidentFilter(severities=_SEVERE, since=since, until=until)),
-        )
-        for since, until in reversed(list(zip(starts, ends, strict=True)))
-    )
+    starts.reverse()
+    counted = desk.book.insights.months(viewer, starts, _SEVERE)
+    return tuple(Month(f"{since:%b}", *counts) for since, counts in zip(starts, counted, strict=True))

@@ -48,7 +48,7 @@ def _lately(desk: Desk, viewer: Viewer) -> tuple[Dossier, ...]:
     found = [
         dossier
         for origin in (Origin.WATCHED, Origin.DECLARED)
-        for dossier in desk.book.incidents.page(viewer, IncidentFilter(over, origin=origin), limit=_LATELY).items
+        for dossier in desk.book.incidents.newest(viewer, IncidentFilter(over, origin=origin), limit=_LATELY)
     ]
     return tuple(sorted(found, key=lambda d: d.opened_at, reverse=True)[:_LATELY])
 
