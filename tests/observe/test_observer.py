@@ -67,7 +67,7 @@ def test_the_catalog_is_told_when_it_changed(observe, sql):
     assert (recipes.name, recipes.rows) == ("recipes", 2000)
     assert recipes.bytes > 8192
     definition = "CREATE INDEX recipes_name ON public.recipes USING btree (name)"
-    assert Index("recipes_name", "recipes", definition, valid=True) in first.indexes
+    assert Index("recipes_name", "recipes", definition, valid=True, used=False) in first.indexes
     assert {"work_mem", "random_page_cost", "max_connections", "deadlock_timeout"} <= {s.name for s in first.settings}
     observer.hasten(True)
     assert observer.snapshot().catalog is None
@@ -75,6 +75,19 @@ def test_the_catalog_is_told_when_it_changed(observe, sql):
     observer.hasten(False)
     observer.hasten(True)
     assert [index.name for index in observer.snapshot().catalog.indexes] == ["recipes_pkey"]
+
+
+def test_an_index_is_told_again_once_it_was_used(observe, sql):
+    sql.execute("create table recipes (id int, name text)")
+    sql.execute("create index recipes_id on recipes (id)")
+    sql.execute("create index recipes_name on recipes (name)")
+    observer = observe()
+    assert {index.used for index in observer.snapshot().catalog.indexes} == {False}
+    sql.execute("set enable_seqscan = off")
+    sql.execute("select * from recipes where name = 'soup'")
+    sql.execute("select pg_stat_force_next_flush()")
+    observer.hasten(True)
+    assert [index.name for index in observer.snapshot().catalog.indexes if index.used] == ["recipes_name"]
 
 
 def test_slow_sources_are_read_now_and_then_and_at_once_when_hastened(observe, sql):

@@ -140,6 +140,27 @@ ONSET = missing_index_incident().diagnosis.onset_at
             "ALTER SYSTEM SET jit = 'off'",
         ),
         (
+            "set-back",
+            told(
+                "temp-files",
+                "",
+                measured("work_mem was 4MB and is 64kB; now it spills.", "catalog", "64kB", "4MB", "", "work_mem"),
+            ),
+            "ALTER SYSTEM SET work_mem = '4MB'",
+        ),
+        (
+            "drop-indexes",
+            told(
+                "over-indexing", "", measured("No scan used 2.", "catalog", "by_kind, by_day", None, "names", "events")
+            ),
+            "DROP INDEX CONCURRENTLY IF EXISTS by_kind",
+        ),
+        (
+            "commit-alone",
+            told("synchronous-standby", "", measured("9 waited.", "sessions", 9.0, 0.0, "sessions", "SyncRep")),
+            "ALTER SYSTEM SET synchronous_standby_names = ''",
+        ),
+        (
             "index-foreign-key",
             told(
                 "missing-foreign-key-index",
@@ -184,3 +205,23 @@ def test_every_setting_that_changed_is_set_back():
     remedy = FIXES["set-back"].propose(replace(flip, chain=(trigger, *flip.chain)), None)
     assert remedy.sql == "ALTER SYSTEM SET jit = 'off'"
     assert remedy.afterwards == ("Likewise: ALTER ROLE shop IN DATABASE sales RESET work_mem",)
+
+
+def test_memory_that_a_setting_took_is_set_back_and_not_asked_for_again():
+    found = told("temp-files", "", measured("work_mem was 4MB and is 64kB.", "catalog", "64kB", "4MB", "", "work_mem"))
+    assert FIXES["more-sort-memory"].propose(found, None) is None
+
+
+def test_every_index_that_nobody_uses_is_dropped_and_no_other():
+    idle = measured("No scan used 2.", "catalog", "by_kind, by_day", None, "names", "events")
+    remedy = FIXES["drop-indexes"].propose(told("over-indexing", "", idle), None)
+    assert remedy.afterwards == ("Likewise: DROP INDEX CONCURRENTLY IF EXISTS by_day",)
+    used = measured("New are a, b.", "catalog", 17, 1, "indexes", "events")
+    assert FIXES["drop-indexes"].propose(told("over-indexing", "", used), None) is None
+
+
+def test_committing_alone_tells_its_price():
+    waiting = measured("9 waited.", "sessions", 9.0, 0.0, "sessions", "SyncRep")
+    said = FIXES["commit-alone"].propose(told("synchronous-standby", "", waiting), None).statement
+    assert "The 9 that wait" in said
+    assert "lost with it" in said

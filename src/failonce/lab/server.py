@@ -73,6 +73,11 @@ class PrivateServer:
         self.keeper.stdin.flush()
 
     @property
+    def is_ended(self) -> bool:
+        """Tell whether its owner has ended it, or is about to."""
+        return self.keeper.stdin is None or self.keeper.stdin.closed
+
+    @property
     def log_file(self) -> Path:
         """Where the server writes its log."""
         return _log_file(self.data_dir)
@@ -97,7 +102,7 @@ def private_server(
         identity.own(directory)
         bin_dir = runnable_by(identity, bin_dir or find_binaries(), directory / "programs")
         data_dir, password = _initialise(directory, bin_dir, identity, initdb)
-        with _running(data_dir, bin_dir, identity, lock=lock, settings=settings or {}) as (port, pid, process):
+        with running(data_dir, bin_dir, identity, lock=lock, settings=settings or {}) as (port, pid, process):
             yield PrivateServer(_version(port, password), bin_dir, data_dir, port, pid, password, process)
 
 
@@ -120,10 +125,13 @@ def _initialise(directory: Path, bin_dir: Path, identity: Identity, options: Seq
 
 
 @contextlib.contextmanager
-def _running(
+def running(
     data_dir: Path, bin_dir: Path, identity: Identity, *, lock: int, settings: Mapping[str, str]
 ) -> Iterator[tuple[int, int, subprocess.Popen[bytes]]]:
-    """Start the server on a free port and yield the port, its process id and its keeper; stop it afterwards."""
+    """Start the server on a free port and yield the port, its process id and its keeper; stop it afterwards.
+
+    The keeper removes the directory that `data_dir` lies in, which `lock` locks.
+    """
     preload, configured = _PRELOAD, (data_dir / "postgresql.conf").read_text()
     for _ in range(_ATTEMPTS):
         _configure(data_dir, configured, {**_SETTINGS, **preload, **settings})

@@ -20,6 +20,7 @@ from failonce.lab.guests import Guests
 from failonce.lab.load import Load, Summary
 from failonce.lab.samples import sample
 from failonce.lab.server import PrivateServer, private_server
+from failonce.lab.standby import Standby
 from failonce.lab.webapp.deployment import Deployment
 from failonce.lab.webapp.sample import Sample
 
@@ -72,6 +73,8 @@ class World:
     load: Load
     #: Other people's programs on the same machine.
     guests: Guests
+    #: A second server that can be made to follow the first.
+    standby: Standby
     #: Requests per second on an ordinary day.
     rate: float
     #: The way to the server; None where there is none to speak of.
@@ -154,6 +157,7 @@ def sample_world(setup: Setup | None = None, *, directory: Path | None = None) -
             dependency=dependency,
             load=load,
             guests=guests,
+            standby=stack.enter_context(closing(Standby(server))),
             distance=distance,
             rate=rate,
             strength=setup.strength,

@@ -215,6 +215,8 @@ class Server:
     #: Sessions of this database that were ended by an operator, by an error or by the loss of their client.
     sessions_ended: int
     tasks: tuple[Task, ...] = ()
+    #: Standbys that commits may wait for, connected now; None where that was not asked.
+    synchronous_standbys: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +261,8 @@ class Index:
     relation: str
     definition: str
     valid: bool
+    #: Whether any scan used it since the server began to count; None where that was not asked.
+    used: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

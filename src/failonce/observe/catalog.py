@@ -44,7 +44,9 @@ class CatalogChanges:
         rows = self._connection.rows("indexes", {"known": list(self._definitions)})
         known = self._definitions
         self._definitions = {row.indexrelid: row.definition or known.get(row.indexrelid, "") for row in rows}
-        return tuple(Index(row.name, row.relation, self._definitions[row.indexrelid], row.valid) for row in rows)
+        return tuple(
+            Index(row.name, row.relation, self._definitions[row.indexrelid], row.valid, row.used) for row in rows
+        )
 
 
 def _foreign_key(row: Any) -> ForeignKey:

@@ -31,4 +31,7 @@ class Server:
         interval_s, grown = differences
         added = grown.get("server", (0,) * len(counted))
         requested, timed, wal_bytes, ended = added
-        return {"server": snapshot.Server(interval_s, row.started_at, requested, timed, wal_bytes, ended, tasks)}
+        standbys = row.synchronous_standbys
+        return {
+            "server": snapshot.Server(interval_s, row.started_at, requested, timed, wal_bytes, ended, tasks, standbys)
+        }

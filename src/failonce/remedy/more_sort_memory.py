@@ -19,6 +19,7 @@ from __future__ import annotations
 from failonce.model.diagnosis import Diagnosis, Evidence
 from failonce.model.ports import Planner
 from failonce.model.remedy import Remedy
+from failonce.remedy.found import evidence
 
 ID = "more-sort-memory"
 RANK = 5
@@ -31,7 +32,8 @@ _MOST_MB = 1024
 
 def propose(diagnosis: Diagnosis, planner: Planner | None) -> Remedy | None:
     """Return the setting with its arithmetic."""
-    if diagnosis.cause not in CURES:
+    # Where a setting took the memory away, it is set back: that is another remedy.
+    if diagnosis.cause not in CURES or evidence(diagnosis, "catalog") is not None:
         return None
     blocks = next((float(e.value) for e in _measured(diagnosis) if isinstance(e.value, int | float)), 0.0)
     # Half of these blocks were written and half read again; but in memory rows take about twice the room.

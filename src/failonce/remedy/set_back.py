@@ -1,4 +1,4 @@
-"""Set back the settings that changed the plans.
+"""Set back the settings that changed the plans, or took the memory they need.
 
 What it sees
     A diagnosis that names a changed setting, and all that changed with it: for whom they hold, what held before.
@@ -26,9 +26,9 @@ from failonce.remedy.found import evidence
 ID = "set-back"
 #: Asked in this order: what can be proven here comes before what others must do.
 RANK = 1
-CURES = frozenset({"plan-flip"})
+CURES = frozenset({"plan-flip", "temp-files"})
 #: A change as the trigger tells it: `work_mem was 4MB and is 64kB for role shop`.
-_CHANGE = re.compile(r"(\w+) was (\S+) and is (\S+?)(?: for ((?:role|database) [^,]+?))?(?=, |\.$|$)")
+_CHANGE = re.compile(r"(\w+) was (\S+) and is (\S+?)(?: for ((?:role|database) [^,;]+?))?(?=[,;] |\.$|$)")
 
 
 def propose(diagnosis: Diagnosis, planner: Planner | None) -> Remedy | None:
@@ -43,7 +43,8 @@ def propose(diagnosis: Diagnosis, planner: Planner | None) -> Remedy | None:
     said = f"Set {name} back to {before}{f' for {scope}' if scope else ''}. {then}"
     others = tuple(f"Likewise: {_back(*c)}" for c in changes if c[0] != name)
     undo = f"ALTER {_whose(scope)} SET {name} = '{now}'"
-    why = "It is proven by the blocks per call that follow it."
+    kind = "temporary blocks" if diagnosis.cause == "temp-files" else "blocks"
+    why = f"It is proven by the {kind} per call that follow it."
     return Remedy(ID, said, _back(name, before, now, scope), undo, unproven=why, afterwards=others)
 
 

@@ -2,6 +2,7 @@
 
 What it sees
     The statement that took the load, the blocks of temporary files a call writes and reads, and what it did before.
+    Where work_mem was changed, what the same calls moved under the former value is the counterfactual.
 
 Why it matters
     The plan may use every index there is and still cost minutes: work_mem ended, and the rest goes over the disk, once
@@ -17,6 +18,7 @@ Example
 
 from failonce.amount import amount
 from failonce.diagnose.case import Case
+from failonce.diagnose.plans import setting_changes, told
 from failonce.diagnose.questions import is_one_statement
 from failonce.diagnose.suspect import CHANGED, Suspect
 from failonce.diagnose.weigh import Check, weigh
@@ -33,6 +35,8 @@ _MANY = 1000
 #: Temporary blocks from which the spill, and not the reading, is the work.
 _MORE_THAN_READ = 0.25
 _BLOCK_MB = 8192 / 1e6
+#: How much a sort or hash may take before it spills.
+_MEMORY = frozenset({"work_mem", "hash_mem_multiplier"})
 
 
 def examine(case: Case) -> Verdict:
@@ -44,7 +48,7 @@ def examine(case: Case) -> Verdict:
         ID,
         "A statement sorts or hashes more than work_mem holds and spills it to temporary files.",
         needs=[is_one_statement(case), _spills(case, suspect)],
-        proofs=[_is_its_work(case, suspect)],
+        proofs=[_is_its_work(case, suspect), *_memory_was_taken(case, suspect)],
         culprit=case.culprit(suspect),
     )
 
@@ -68,3 +72,18 @@ def _is_its_work(case: Case, suspect: Suspect) -> Check:
     said = f"It moved {amount(temporary)} temporary blocks and touched {amount(read)} of tables and indexes."
     proof = case.evidence(said, "statements", now=temporary, before=read, unit="blocks", key=suspect.fingerprint)
     return Check(temporary >= _MORE_THAN_READ * read, proof)
+
+
+def _memory_was_taken(case: Case, suspect: Suspect) -> list[Check]:
+    """Ask, where that setting changed, whether the same calls moved next to nothing under the former value."""
+    change = next((c for c in setting_changes(case) if c[0].name in _MEMORY), None)
+    if change is None or suspect.now is None or suspect.was is None or not case.was_watched:
+        return []
+    now, was = suspect.now.temp_blocks / suspect.now.calls, suspect.was.temp_blocks / suspect.was.calls
+    rate_mb = _BLOCK_MB * suspect.now.temp_blocks / case.during.statement_seconds
+    said = (
+        f"{told(*change)}; under the former value a call moved {amount(was)} temporary blocks, now {amount(now)}:"
+        f" {amount(rate_mb)} MB of temporary files a second."
+    )
+    proof = case.evidence(said, "catalog", now=change[0].value, before=change[1], key=change[0].name)
+    return [Check(now >= CHANGED * max(was, 1.0), proof)]

@@ -28,10 +28,39 @@ def product(visit: Visit) -> Row:
         )
         if visit.release.shows_queue:
             database.rows("select id from messages where state = %(state)s order by id limit 1", state="queued")
+        if visit.release.offers_what_is_free:
+            _free(database, visit.parameters["id"])
+        if visit.release.notes_what_is_shown:
+            _note_shown(database, visit.parameters["id"])
         listed = None
         if visit.release.shows_listing_date:
             listed = database.rows("select listed_at from products where id = %(id)s", id=visit.parameters["id"])
     return {**found[0], "sold": sold, "listed": listed}
+
+
+def _free(database: Statements, product_id: str) -> list[Row]:
+    """Return the cheapest products of the same category that are in none of the latest carts."""
+    return database.rows(
+        """
+        select id, name, price_cents from products
+        where category_id = (select category_id from products where id = %(id)s)
+        and id not in (select product_id from cart_items where cart_id > (select max(id) - 15000 from carts))
+        order by price_cents limit 20
+        """,
+        id=product_id,
+    )
+
+
+def _note_shown(database: Statements, product_id: str) -> None:
+    """Note the products beside this one as shown, under a cart of the visitor's."""
+    database.rows(
+        """
+        insert into cart_events (cart_id, kind, details)
+        select 1 + %(id)s %% 80000, 'shown', name || ': ' || description
+        from products where id between %(id)s and %(id)s + 299
+        """,
+        id=product_id,
+    )
 
 
 def category(visit: Visit) -> Row:

@@ -35,6 +35,10 @@ class Release(release.Release):
     shows_queue: bool = False
     #: One checkout at a time, under an advisory lock.
     queues_checkouts: bool = False
+    #: The page of a product offers others of its category that lie in nobody's cart.
+    offers_what_is_free: bool = False
+    #: The page of a product notes down the products that were shown beside it.
+    notes_what_is_shown: bool = False
 
 
 RELEASES = by_name(
@@ -54,6 +58,10 @@ RELEASES = by_name(
         Release("r13", "the driver prepares statements", prepares_statements=True),
         # Neither the partition nor the index is found by what to_char makes of the time.
         Release("r14", "warehouse: movements of the calendar day", compares_printed_days=True),
+        # What lies in carts is hashed once for each page: that takes some memory and little time.
+        Release("r15", "product page: others that are still free", offers_what_is_free=True),
+        # Some hundred short rows in one statement, on a table with one index.
+        Release("r16", "product page: what was shown beside it", notes_what_is_shown=True),
         # A new number for each order is one row for everybody, and it is held while somebody else's service is slow.
         Release("r40", "order numbers without gaps", numbers_orders="update", pays_before_commit=True),
         Release("r41", "order numbers without gaps, by framework", numbers_orders="select", pays_before_commit=True),

@@ -4,7 +4,8 @@ SELECT indexrelid,
        CASE WHEN nspname = 'public' THEN index.relname ELSE nspname || '.' || index.relname END AS name,
        CASE WHEN nspname = 'public' THEN owner.relname ELSE nspname || '.' || owner.relname END AS relation,
        CASE WHEN indexrelid <> ALL (%(known)s::oid[]) THEN pg_get_indexdef(indexrelid) END AS definition,
-       indisvalid AS valid
+       indisvalid AS valid,
+       pg_stat_get_numscans(indexrelid) > 0 AS used
   FROM pg_index
        JOIN pg_class AS index ON index.oid = indexrelid
        JOIN pg_class AS owner ON owner.oid = indrelid
