@@ -22,7 +22,6 @@ from pathlib import Path
 from statistics import mean
 
 import psycopg
-from tpch import database, questions
 
 from failonce.lab.server import private_server
 from failonce.lab.twin import Twin, up
@@ -30,6 +29,7 @@ from failonce.lab.twin.pull import pull
 from failonce.lab.twin.trial import in_transaction
 from failonce.remedy.advice.statement import advise
 from failonce.remedy.advice.workload import advise_all
+from tpch import database, questions
 
 LEFT_OUT = {2, 15, 17, 20}
 MOST_BYTES = 1_000_000_000

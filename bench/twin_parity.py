@@ -22,7 +22,6 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 import psycopg
-from tpch import database, questions
 
 from failonce import placeholders, sqltext
 from failonce.lab.server import private_server
@@ -30,6 +29,7 @@ from failonce.lab.twin import file, up
 from failonce.lab.twin.pull import pull, pull_masked
 from failonce.model.blueprint import Blueprint
 from failonce.model.errors import FailonceError
+from tpch import database, questions
 
 Plan = dict[str, object]
 Plans = dict[str, Plan]

@@ -16,7 +16,6 @@ from types import ModuleType
 
 from failonce import plugins
 from failonce.amount import amount
-from failonce.detect.shift import LATEST as SHIFTED
 from failonce.model.signal import Signal
 from failonce.model.snapshot import Snapshot
 from failonce.robust import change_point, clipped, rank_shift, usual
@@ -29,6 +28,8 @@ WARM_UP = 10
 LATEST = 3
 #: Spreads above the median that raise the alarm. Heavy tails are the rule at 1 Hz; six keeps a healthy hour silent.
 RAISED = 6.0
+#: Samples that show a move for long.
+SHIFTED = 15
 #: What a series must have moved by when it has done so for long: ranks against the baseline, and spreads.
 SUSTAINED, MOVED = 4.0, 2.5
 #: Spreads within which a series counts as back in its baseline.

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Mapping
 
-from failonce.detect.ordered import Ordered
+from series.ordered import Ordered
 
 #: Samples that are held against all before them.
 LATEST = 15

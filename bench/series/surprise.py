@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import deque
 from statistics import fmean, median, pstdev
 
-from failonce.detect.ordered import Ordered
+from series.ordered import Ordered
 
 #: Samples that are "the recent past": five days at one in five minutes.
 MEMORY = 1500

@@ -6,9 +6,9 @@ from statistics import median, pstdev
 
 import pytest
 
-from failonce.detect.ordered import Ordered
-from failonce.detect.shift import LATEST, WARM_UP, Shift
-from failonce.detect.surprise import SURPRISING, Record, Surprise
+from series.ordered import Ordered
+from series.shift import LATEST, WARM_UP, Shift
+from series.surprise import SURPRISING, Record, Surprise
 
 
 def surprises(values, *, per_day=None):
