@@ -21,17 +21,24 @@ CANARIES = (
     "c0ffee00",
     "203.0.113.77",
     "zyzzyva",
+    # Of a range's bounds and lengths, and of an expression.
+    "2041-05-06",
+    "07:08:09",
+    "73193",
+    "8222222222222222",
 )
 
 SCHEMA = """
 create type mood as enum ('good', 'bad');
+create type namerange as range (subtype = text);
 create table people (
     id int generated always as identity primary key, name text, code char(3), card bigint, balance numeric(12, 2),
     born date, seen timestamptz, token uuid, address inet, tags text[], words tsvector, about jsonb, mood mood,
     status text check (status in ('open', 'closed')), city text, country text,
+    away tstzrange, served int4range, names namerange, shifts datemultirange,
     folded text generated always as (lower(name)) stored);
 insert into people (name, code, card, balance, born, seen, token, address, tags, words, about,
-                    mood, status, city, country)
+                    mood, status, city, country, away, served, names, shifts)
 select case when i % 4 = 0 then 'canary-4111' else 'name ' || i end, chr(97 + i % 26) || 'zz',
        case when i % 5 = 0 then 4111111111111111 else 4000000000000000 + i * 7919::bigint end,
        case when i % 7 = 0 then 31337.42 else i * 13.37 end,
@@ -42,11 +49,23 @@ select case when i % 4 = 0 then 'canary-4111' else 'name ' || i end, chr(97 + i 
        array['zyzzyva', 'tag ' || i % 10], to_tsvector('simple', 'zyzzyva w' || i % 10),
        jsonb_build_object('k', 'canary-4111'),
        (array['good', 'bad'])[1 + i % 2]::mood, (array['open', 'closed'])[1 + i % 2],
-       'city ' || i % 40, 'country ' || i % 4
+       'city ' || i % 40, 'country ' || i % 4,
+       case when i % 9 = 0 then tstzrange('2042-01-01 07:08:09+00', null)
+            when i % 9 = 1 then 'empty'
+            else tstzrange('2026-01-02 10:31:07+00'::timestamptz + i * interval '37 min 1 s',
+                           '2026-01-02 10:31:07+00'::timestamptz + (i + i % 50) * interval '37 min 1 s') end,
+       int4range(i, i + case when i % 6 = 0 then 73193 else i % 100 end), namerange('canary-4111', 'name ' || i),
+       datemultirange(daterange('1960-01-01'::date + i, '1960-01-01'::date + i + 20),
+                      daterange('2041-05-01', '2041-05-06'))
   from generate_series(1, 20000) i;
 create index on people (lower(name));
 create index open_people on people (seen) where status = 'open';
 create statistics people_places (ndistinct, dependencies, mcv) on city, country from people;
+create statistics people_shapes (ndistinct, dependencies, mcv)
+    on city, lower(country), (id % 40), (status = 'open') from people;
+create statistics people_numbers on (card * 2) from people;
+create statistics people_dates (mcv) on born, seen, (upper(name)) from people;
+alter statistics people_dates set statistics 1000;
 create table children (notes text) inherits (people);
 """
 QUESTIONS = (
@@ -60,6 +79,17 @@ QUESTIONS = (
     "select * from people p join people q on p.card = q.card where p.mood = 'good'",
     "select * from people where tags @> $1",
     "select * from people where status = 'open' and seen < '2026-01-03'",
+    "select * from people where lower(country) = $1 and city = $2 and id % 40 = 7",
+    "select lower(country), city, count(*) from people group by 1, 2",
+    "select * from people where card * 2 > 8100000000000000",
+    "select * from people p join people q on p.card * 2 = q.card * 2 where p.mood = 'good'",
+    "select * from people where served && '[2000,3000)'",
+    "select * from people where served @> 5000",
+    "select * from people where served <@ '[1000,9000)'",
+    "select * from people where away && '[2026-03-01,2026-03-08)'",
+    "select * from people where away @> '2026-05-01'::timestamptz",
+    "select * from people where shifts && '[1980-01-01,1980-03-01)'::daterange",
+    "select * from people where isempty(away) and served >> $1",
 )
 
 
@@ -170,11 +200,58 @@ def test_the_masked_twin_plans_as_the_database_itself(source, masked, tmp_path):
 
 
 def test_extended_statistics_are_the_same_to_the_bit(source):
-    query = "select stxdndistinct::bytea, stxddependencies::bytea, stxdmcv::bytea from pg_statistic_ext_data"
+    query = (
+        "select stxname, stxdinherit, stxdndistinct::bytea, stxddependencies::bytea, stxdmcv::bytea, stxdexpr::text"
+        " from pg_statistic_ext_data join pg_statistic_ext on oid = stxoid order by 1, 2"
+    )
     with psycopg.connect(source) as connection, up(pull(source)) as running:
         expected = connection.execute(query).fetchall()
         with psycopg.connect(running.server.dsn()) as twin:
             assert twin.execute(query).fetchall() == expected
+
+
+def test_statistics_of_ranges_are_the_same(source):
+    query = (
+        "select tablename, attname, range_bounds_histogram::text, range_length_histogram::text, range_empty_frac"
+        " from pg_stats where range_empty_frac is not null order by 1, 2"
+    )
+    with psycopg.connect(source) as connection, up(pull(source)) as running:
+        expected = connection.execute(query).fetchall()
+        assert {name for _, name, *_ in expected} == {"away", "served", "names", "shifts"}
+        with psycopg.connect(running.server.dsn()) as twin:
+            assert twin.execute(query).fetchall() == expected
+
+
+def test_what_only_a_tables_owner_sees_is_told(postgres, source):
+    with psycopg.connect(source, autocommit=True) as connection:
+        connection.execute("create role reader login password 'r' in role pg_read_all_data")
+    try:
+        blueprint = pull(postgres.dsn(dbname="twin_source", user="reader", password="r"))
+        assert blueprint.columns
+        assert blueprint.extended == ()
+        told = [m for m in blueprint.missing if "which PostgreSQL shows to the table's owner only" in m]
+        assert len(told) == 4
+    finally:
+        with psycopg.connect(source, autocommit=True) as connection:
+            connection.execute("drop role reader")
+
+
+def test_a_helper_of_an_earlier_version_still_serves(source, postgres, watcher_dsn):
+    with psycopg.connect(source, autocommit=True) as connection:
+        connection.execute("drop function failonce.expression_statistics()")
+        try:
+            blueprint = pull(watcher_dsn)
+        finally:
+            connection.execute(helper_sql("puller"))
+    assert {e.name: e.expressions for e in blueprint.extended}["people_numbers"] == ()
+    assert "statistics of the expressions of public.people_numbers" in blueprint.missing
+
+
+def test_a_running_twin_takes_little_room(masked):
+    with up(masked) as running:
+        running.explain(QUESTIONS[0])
+        size = sum(path.lstat().st_blocks * 512 for path in running.server.data_dir.rglob("*"))
+    assert size < 12_000_000
 
 
 def test_a_twin_is_entered_as_a_role_that_may_nothing_else(masked):

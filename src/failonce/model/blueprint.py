@@ -61,12 +61,12 @@ class SchemaObject:
 
 @dataclass(frozen=True, slots=True)
 class ColumnStatistics:
-    """A row of pg_stats: of a column, or of an index's expression."""
+    """A row of pg_stats: of a column, or of an expression of an index or of CREATE STATISTICS."""
 
     schema: str
     relation: str
     column: str
-    #: The place in an index, whose columns have made-up names; None for a table's column.
+    #: The place in an index, whose columns have made-up names, or among expressions; None for a table's column.
     number: int | None
     #: The type without its length: `character varying`.
     type: str
@@ -86,18 +86,25 @@ class ColumnStatistics:
     elements: tuple[str, ...] | None = None
     element_shares: tuple[float, ...] | None = None
     element_counts: tuple[float, ...] | None = None
+    #: What a range is of: `date`; empty for what is no range.
+    subtype: str = ""
+    #: Ranges of the lower and upper bounds' histograms, and lengths, as texts.
+    range_bounds: tuple[str, ...] | None = None
+    range_lengths: tuple[str, ...] | None = None
+    range_empty_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ExtendedStatistics:
-    """A row of pg_stats_ext: what is known of several columns together."""
+    """A row of pg_stats_ext: what is known of several columns and expressions together."""
 
     schema: str
     name: str
     table: str
     #: The table's columns by number, for the numbers in `distinct` and `dependencies`.
     columns: Mapping[str, str]
-    #: For each dimension of the common values its type, with pg_type.typcategory and the collation.
+    #: For each dimension of the common values (columns, then expressions) its type, with pg_type.typcategory and the
+    #: collation.
     types: tuple[str, ...]
     categories: tuple[str, ...]
     typmods: tuple[int, ...]
@@ -111,6 +118,8 @@ class ExtendedStatistics:
     common_shares: tuple[float, ...]
     #: The shares if the columns were independent.
     base_shares: tuple[float, ...]
+    #: What is known of each expression by itself.
+    expressions: tuple[ColumnStatistics, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

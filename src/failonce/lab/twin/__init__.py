@@ -51,8 +51,9 @@ _PARENTS = """
 select i.inhrelid::regclass::text, pg_partition_root(i.inhrelid)::regclass::text from pg_inherits i
   join pg_class c on c.oid = i.inhrelid where c.relispartition and c.relkind in ('r', 'p')
 """
-# Small, and a first page may be written by others than the server.
-_CLUSTER = ("--wal-segsize=1", "--no-data-checksums")
+# Small, also while initdb runs, whose checkpoint would leave log segments for use later; and a first page may be
+# written by others than the server.
+_CLUSTER = ("--wal-segsize=1", "--no-data-checksums", "--set", "wal_recycle=off", "--set", "min_wal_size=2MB")
 #: A locale that every system has, of the C library and not in the order of bytes: LIKE needs an operator class there.
 _OTHER_THAN_C = "C.UTF-8"
 

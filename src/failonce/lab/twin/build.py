@@ -173,5 +173,6 @@ def not_carried(refused: Mapping[str, str], blueprint: Blueprint) -> Iterator[Ga
             source="twin",
             reason=f"not carried over: {'; '.join(lost)}",
             impact="statements that use them cannot be planned, or not as in production",
-            hint="an extension or a collation is not known here: set FAILONCE_PG_BIN to a PostgreSQL 18 that has it",
+            hint="for what is not known here set FAILONCE_PG_BIN to a PostgreSQL 18 that has it; to see statistics "
+            "that the role may not, look at what `failonce twin helper --role ROLE` prints",
         )

@@ -31,7 +31,10 @@ _POSITIONS = re.compile(rf"\b(?:group|order) by {_POSITION}(?:, {_POSITION})*{_C
 _PARAMETER = re.compile(r"\$\d+")
 # What a mask leaves in place (mask.py), or is no value of a column: numbers, dates, instants, spans, true and false.
 _NUMBER_OR_TIME = re.compile(
-    r"[-+]?[\d.]+(e[-+]?\d+)?|[\d:. tz+-]+|(\s*[-+]?[\d.:]+\s*([a-z]+)?)+|t|f|true|false", re.IGNORECASE
+    r"[-+]?[\d.]+(e[-+]?\d+)?|[\d:. tz+-]+|(\s*[-+]?[\d.:]+\s*([a-z]+)?)+|t|f|true|false"
+    # A range of these.
+    r"|[\[(][\d:. tz+\"-]*,[\d:. tz+\"-]*[\])]|empty",
+    re.IGNORECASE,
 )
 _PATTERN_AFTER = frozenset({"like", "ilike"})
 # Other patterns; and words that name a type or a unit, behind which a text is not a column's.

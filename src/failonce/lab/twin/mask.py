@@ -6,8 +6,9 @@
 - Kept as they are: booleans, enum labels, numbers of three digits or fewer (codes, ratings, amounts rounded by
   people), and texts that the schema itself spells out in a check, a default or an index's predicate.
 
-The same value has the same mask in every column, so that joins are estimated as before. What has no mask (intervals,
-ranges) leaves its values out. Pure: values in, values out; the order of texts is asked for, it is the database's.
+The same value has the same mask in every column, so that joins are estimated as before; a range's bounds are masked as
+other values of their kind. What has no mask (intervals) leaves its values out. Pure: values in, values out; the order
+of texts is asked for, it is the database's.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from failonce.lab.twin.masks import MASKS, texts
+from failonce.lab.twin import ranges
+from failonce.lab.twin.masks import MASKS, numbers, texts
 from failonce.model.blueprint import Blueprint, ColumnStatistics, ExtendedStatistics
 from failonce.model.errors import NotFound
 
@@ -112,7 +114,10 @@ def _family(type_: str, category: str, typmod: int, collation: str) -> Family | 
 def _element_family(column: ColumnStatistics) -> Family | None:
     if column.type == "tsvector":
         return None
-    type_ = column.type.removesuffix("[]")
+    return _family_of_part(column.type.removesuffix("[]"), column)
+
+
+def _family_of_part(type_: str, column: ColumnStatistics) -> Family | None:
     category = _STRINGS if type_ in ("text", "character varying", "bpchar", "character", "name") else "?"
     return _family(type_, category, column.typmod, column.collation)
 
@@ -124,11 +129,13 @@ def _masks(
     order: Order,
 ) -> Masks:
     values: dict[Family, set[str]] = defaultdict(set)
-    for column in columns:
+    for column in (*columns, *(expression for one in extended for expression in one.expressions)):
         if (family := _family(column.type, column.category, column.typmod, column.collation)) is not None:
             values[family].update(column.common or (), column.bounds or ())
         if column.elements and (family := _element_family(column)) is not None:
             values[family].update(column.elements)
+        if column.range_bounds and (family := _family_of_part(column.subtype, column)) is not None:
+            values[family].update(bound for text in column.range_bounds for bound in ranges.bounds(text))
     for one in extended:
         for place, family in enumerate(_dimensions(one, kept)):
             if family is not None:
@@ -154,6 +161,7 @@ def _of_column(column: ColumnStatistics, masks: Masks, constants: frozenset[str]
         common_shares=column.common_shares if common else None,
         bounds=_all(column.bounds, mask),
         **_elements(column, masks),  # type: ignore[arg-type]
+        **_ranges(column, masks),  # type: ignore[arg-type]
     )
 
 
@@ -176,6 +184,18 @@ def _elements(column: ColumnStatistics, masks: Masks) -> dict[str, object]:
     }
 
 
+def _ranges(column: ColumnStatistics, masks: Masks) -> dict[str, object]:
+    if not column.range_lengths:
+        return {}
+    family = _family_of_part(column.subtype, column)
+    mask = masks.get(family, {}) if family else {}
+    bounds = [ranges.with_bounds(text, mask) for text in column.range_bounds or ()]
+    lengths = _all(column.range_lengths, numbers(column.range_lengths))
+    if None in bounds or lengths is None:
+        return {"range_bounds": None, "range_lengths": None}
+    return {"range_bounds": tuple(bounds) or None, "range_lengths": lengths}
+
+
 def _all(values: Sequence[str] | None, mask: dict[str, str]) -> tuple[str, ...] | None:
     """Return all values masked; None when one of them has no mask."""
     if not values or any(value not in mask for value in values):
@@ -186,14 +206,30 @@ def _all(values: Sequence[str] | None, mask: dict[str, str]) -> tuple[str, ...] 
 def _of_extended(
     one: ExtendedStatistics, masks: Masks, constants: frozenset[str], kept: set[tuple[str, str, str]]
 ) -> ExtendedStatistics:
+    own = tuple(_of_column(expression, masks, constants) for expression in one.expressions)
     families = list(_dimensions(one, kept))
     known = [masks.get(f) if f is not None and f.kind != "kept" else None for f in families]
     if any(f is None for f in families) or len(families) != len(one.common[0] if one.common else families):
-        return replace(one, common=(), common_shares=(), base_shares=())
-    items = (
-        tuple(_value(value, mask, constants) for value, mask in zip(item, known, strict=True)) for item in one.common
+        return replace(one, common=(), common_shares=(), base_shares=(), expressions=own)
+    items = {
+        place: item for place, values in enumerate(one.common) if (item := _item(values, known, constants)) is not None
+    }
+    return replace(
+        one,
+        common=tuple(items.values()),
+        common_shares=tuple(one.common_shares[place] for place in items),
+        base_shares=tuple(one.base_shares[place] for place in items),
+        expressions=own,
     )
-    return replace(one, common=tuple(items))
+
+
+def _item(
+    values: Sequence[str | None], masks: Sequence[dict[str, str] | None], constants: frozenset[str]
+) -> tuple[str | None, ...] | None:
+    """Return an item masked; None when a value has no mask."""
+    item = tuple(_value(value, mask, constants) for value, mask in zip(values, masks, strict=True))
+    lost = any(image is None and value is not None for value, image in zip(values, item, strict=True))
+    return None if lost else item
 
 
 def _value(value: str | None, mask: dict[str, str] | None, constants: frozenset[str]) -> str | None:
@@ -205,6 +241,8 @@ def _value(value: str | None, mask: dict[str, str] | None, constants: frozenset[
 def _dimensions(one: ExtendedStatistics, kept: set[tuple[str, str, str]]) -> Iterator[Family | None]:
     schema, _, table = one.table.rpartition(".")
     names = [one.columns[n] for n in sorted(one.columns, key=int)]
+    # Expressions, which come after the columns, have no name to be kept by.
+    names += [""] * (len(one.types) - len(names))
     kinds = zip(one.types, one.categories, one.typmods, one.collations, strict=True)
     for name, (type_, category, typmod, collation) in zip(names, kinds, strict=True):
         if (schema, table, name) in kept:

@@ -16,11 +16,10 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from failonce.lab.twin import mask, schema
+from failonce.lab.twin import mask, pull_extended, schema
 from failonce.model.blueprint import (
     Blueprint,
     ColumnStatistics,
-    ExtendedStatistics,
     IndexDefinition,
     RelationSize,
     SchemaObject,
@@ -39,6 +38,18 @@ _SESSION = {
     "extra_float_digits": "1",
 }
 _COMMENT = re.compile(r"^\s*--.*\n", re.MULTILINE)
+
+EXPRESSIONS = "pg_stats_ext_exprs"
+# PostgreSQL's views, and the functions of helper.sql that show them to others.
+_FUNCTIONS = {
+    "pg_stats": "failonce.column_statistics()",
+    "pg_stats_ext": "failonce.extended_statistics()",
+    EXPRESSIONS: "failonce.expression_statistics()",
+}
+#: What the first helper had.
+_OLDEST_FUNCTIONS = frozenset(f for view, f in _FUNCTIONS.items() if view != EXPRESSIONS)
+_EXPRESSIONS_SINCE = 140_000
+_OF_RANGES = frozenset({"subtype", "range_bounds", "range_lengths", "range_empty_share"})
 
 Row = dict[str, Any]
 Reader = psycopg.Connection[Row]
@@ -103,6 +114,8 @@ def _pull(production: Reader, names: Sequence[str] | None) -> Blueprint:
     indexes = _read(production, "indexes", oids=oids)
     functions = _read(production, "functions")
     [database] = _read(production, "database")
+    read = partial(_read, production, source=source)
+    extended, lost = pull_extended.pull(read, oids, sees_expressions=EXPRESSIONS in source)
     return Blueprint(
         server_version=production.info.server_version,
         database=database["name"],
@@ -111,25 +124,30 @@ def _pull(production: Reader, names: Sequence[str] | None) -> Blueprint:
         objects=tuple(_objects(production, oids, indexes, functions)),
         relations=tuple(RelationSize(**{k: v for k, v in row.items() if k != "oid"}) for row in rows),
         indexes=tuple(_index(row) for row in indexes),
-        columns=tuple(ColumnStatistics(**_tuples(r)) for r in _read(production, "statistics", source, oids=oids)),
-        extended=tuple(_extended(row) for row in _read(production, "extended", source, oids=oids)),
+        columns=tuple(_column(row) for row in _read(production, "statistics", source, oids=oids)),
+        extended=tuple(extended),
         settings={row["name"]: row["setting"] for row in _read(production, "settings")},
-        missing=tuple(_missing(production, oids, functions)),
+        missing=(*_missing(production, oids, functions), *lost),
     )
 
 
 def _statistics_source(production: Reader, oids: Sequence[int]) -> Mapping[str, str]:
     """Return where this role reads statistics: in PostgreSQL's views, or through failonce's functions."""
     unreadable = [row["name"] for row in _read(production, "unreadable", oids=oids)]
-    if not unreadable:
-        return {"pg_stats": "pg_stats", "pg_stats_ext": "pg_stats_ext"}
-    if len(_read(production, "helped")) == 2:
-        return {"pg_stats": "failonce.column_statistics()", "pg_stats_ext": "failonce.extended_statistics()"}
-    role = production.info.user
-    raise CannotLook(
-        f"the role {role} may not read the planner's statistics of {_some(unreadable)}",
-        hint=f"look at what `failonce twin helper --role {role}` prints, and have an administrator run it",
-    )
+    helped = {f"failonce.{row['name']}()" for row in _read(production, "helped")}
+    if helped >= set(_FUNCTIONS.values()) or (unreadable and helped >= _OLDEST_FUNCTIONS):
+        source = {view: function for view, function in _FUNCTIONS.items() if function in helped}
+    elif not unreadable:
+        source = {view: view for view in _FUNCTIONS}
+    else:
+        role = production.info.user
+        raise CannotLook(
+            f"the role {role} may not read the planner's statistics of {_some(unreadable)}",
+            hint=f"look at what `failonce twin helper --role {role}` prints, and have an administrator run it",
+        )
+    if production.info.server_version < _EXPRESSIONS_SINCE:
+        source.pop(EXPRESSIONS, None)
+    return source
 
 
 def _objects(production: Reader, oids: list[int], indexes: list[Row], functions: list[Row]) -> Iterator[SchemaObject]:
@@ -160,14 +178,9 @@ def _index(row: Row) -> IndexDefinition:
     return IndexDefinition(**_tuples({name: value for name, value in row.items() if name != "constrains"}))
 
 
-def _extended(row: Row) -> ExtendedStatistics:
-    nulls, values = row.pop("nulls") or [], row.pop("common") or []
-    common = tuple(
-        tuple(None if null else value for value, null in zip(*item, strict=True))
-        for item in zip(values, nulls, strict=True)
-    )
-    shares = {name: row.pop(name) or () for name in ("common_shares", "base_shares")}
-    return ExtendedStatistics(**_tuples({**row, **shares}), common=common)
+def _column(row: Row) -> ColumnStatistics:
+    told = {name: value for name, value in row.items() if value is not None or name not in _OF_RANGES}
+    return ColumnStatistics(**_tuples(told))
 
 
 def _missing(production: Reader, oids: list[int], functions: list[Row]) -> Iterator[str]:

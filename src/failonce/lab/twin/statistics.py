@@ -31,6 +31,9 @@ _TYPES = {
     "most_common_elems": "text",
     "most_common_elem_freqs": "real[]",
     "elem_count_histogram": "real[]",
+    "range_bounds_histogram": "text",
+    "range_length_histogram": "text",
+    "range_empty_frac": "real",
 }
 
 
@@ -95,3 +98,8 @@ def _arguments(column: ColumnStatistics) -> Iterator[tuple[str, object]]:
         yield "histogram_bounds", array_literal(column.bounds)
     if column.element_counts:
         yield "elem_count_histogram", list(column.element_counts)
+    if column.range_bounds:
+        yield "range_bounds_histogram", array_literal(column.range_bounds)
+    if column.range_lengths and column.range_empty_share is not None:
+        yield "range_length_histogram", array_literal(column.range_lengths)
+        yield "range_empty_frac", column.range_empty_share

@@ -1,8 +1,9 @@
 -- What was analyzed of several columns together. {pg_stats_ext} is the view of this name, or failonce's function.
 select s.statistics_schemaname::text as schema, s.statistics_name::text as name,
        s.schemaname::text || '.' || s.tablename::text as "table",
-       (select jsonb_object_agg(a.attnum::text, a.attname) from pg_attribute a
-         where a.attrelid = e.stxrelid and a.attnum = any(e.stxkeys::int2[])) as columns,
+       -- None of expressions alone.
+       coalesce((select jsonb_object_agg(a.attnum::text, a.attname) from pg_attribute a
+                  where a.attrelid = e.stxrelid and a.attnum = any(e.stxkeys::int2[])), '{}') as columns,
        array(select format_type(a.atttypid, -1) from unnest(e.stxkeys::int2[]) with ordinality as k(number, place)
                join pg_attribute a on a.attrelid = e.stxrelid and a.attnum = k.number order by k.place) as types,
        array(select t.typcategory::text from unnest(e.stxkeys::int2[]) with ordinality as k(number, place)
@@ -14,6 +15,7 @@ select s.statistics_schemaname::text as schema, s.statistics_name::text as name,
                from unnest(e.stxkeys::int2[]) with ordinality as k(number, place)
                join pg_attribute a on a.attrelid = e.stxrelid and a.attnum = k.number order by k.place) as collations,
        coalesce((to_jsonb(s) ->> 'inherited')::bool, false) as inherited,
+       to_jsonb(e) ->> 'stxexprs' as expressions,
        s.n_distinct::text as distinct, s.dependencies::text as dependencies,
        to_jsonb(s.most_common_vals) as common, s.most_common_val_nulls as nulls,
        s.most_common_freqs as common_shares, s.most_common_base_freqs as base_shares

@@ -7,3 +7,8 @@ select 'operator ' || o.oid::regoperator::text from pg_operator o
 union all
 select 'row-level security of ' || c.oid::regclass::text from pg_class c
  where c.relrowsecurity and c.oid = any(%(oids)s::int8[]::oid[])
+union all
+select 'statistics of the range ' || c.oid::regclass::text || '.' || a.attname || ', which PostgreSQL shows from 17 on'
+  from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_type t on t.oid = a.atttypid
+ where current_setting('server_version_num')::int < 170000 and c.oid = any(%(oids)s::int8[]::oid[])
+   and c.relkind in ('r', 'm') and c.reltuples > 0 and a.attnum > 0 and not a.attisdropped and t.typtype in ('r', 'm')
