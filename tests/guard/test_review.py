@@ -94,6 +94,21 @@ def test_a_snapshot_of_statements_tells_who_holds_the_pool(shop, tmp_path):
     assert rules(review_statements(read_statements(as_json, over_s=None), ReviewOptions(dsn=shop))) == ["pool-hold"]
 
 
+def test_a_snapshots_statements_get_indexes_together_within_a_budget(shop, tmp_path):
+    path = tmp_path / "statements.csv"
+    by_cook = BY_COOK.replace("%(cook)s", "$1")
+    path.write_text(f'query,calls,total_exec_time\n"{BY_RECIPE}",7,9\n"{by_cook}",2100,1974000\nselect 1,5,0.1\n')
+    snapshot, options = read_statements(path, over_s=100), ReviewOptions(dsn=shop)
+    together = review_statements(snapshot, replace(options, budget=100_000_000)).together
+    assert together.bytes <= 100_000_000
+    assert together.cost_after < together.cost_before
+    shown = formatted(review_statements(snapshot, replace(options, budget=100_000_000)), "text")
+    assert f"  {together.ddl[0]};" in shown
+    assert review_statements(snapshot, options).together is None
+    tight = replace(options, budget=10_000)
+    assert "No index within 0 MB makes" in formatted(review_statements(snapshot, tight), "text")
+
+
 @pytest.mark.parametrize("text", ["calls,rows\n1,2\n", "[1]", "[", '[{"calls": 1}]'])
 def test_a_snapshot_that_is_none_is_told(tmp_path, text):
     path = tmp_path / "statements.csv"

@@ -96,8 +96,16 @@ def test_an_index_that_is_there_is_not_proposed_again(planner):
 
 
 def test_many_statements_share_what_fits(planner):
-    queries = ["select * from orders where email = $1", "select * from orders where code = $1"]
+    queries = {"select * from orders where email = $1": 1.0, "select * from orders where code = $1": 1.0}
     whole = advise_all(queries, planner, most_bytes=100_000_000)
     tight = advise_all(queries, planner, most_bytes=whole.bytes - 1)
     assert (len(whole.statements), len(tight.statements)) == (2, 1)
     assert whole.cost_after < tight.cost_after < whole.cost_before
+
+
+@pytest.mark.parametrize("often", ["email", "code"])
+def test_what_is_called_most_comes_first(planner, often):
+    queries = {f"select * from orders where {c} = $1": 50.0 if c == often else 1.0 for c in ("email", "code")}
+    whole = advise_all(queries, planner, most_bytes=100_000_000)
+    [only] = advise_all(queries, planner, most_bytes=whole.bytes - 1).statements
+    assert f"btree ({often})" in only

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from failonce.app.review.options import ReviewOptions
     from failonce.app.review.statements import Outcome
 
+_MB = 1_000_000
 _FORMATS = ("text", "json", "sarif", "junit", "github", "markdown")
 
 
@@ -22,6 +23,12 @@ _FORMATS = ("text", "json", "sarif", "junit", "github", "markdown")
 @click.option("--since", metavar="NAME", help="Only the migrations after this one.")
 @click.option("--statements", type=click.Path(path_type=Path), help="A snapshot of pg_stat_statements, CSV or JSON.")
 @click.option("--over", "over_s", type=float, metavar="SECONDS", help="How long that snapshot counted.")
+@click.option(
+    "--budget",
+    type=click.IntRange(min=1),
+    metavar="MB",
+    help="Advise indexes for that snapshot's statements together, within so many megabytes.",
+)
 @click.option("--twin", type=click.Path(path_type=Path), help="Plan on this twin: see failonce twin pull.")
 @click.option("--twin-of", metavar="DSN", help="Plan on a twin of this database.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="The plans kept.  [default: failonce-plans.json]")
@@ -86,7 +93,10 @@ def _options(asked: dict[str, Any]) -> ReviewOptions:
 
     options = with_twin(load(asked["config"]), asked["twin"], asked["twin_of"])
     baseline = asked["baseline"] or options.baseline or Path(BASELINE)
-    return replace(options, baseline=baseline, keep=asked["keep"])
+    if asked["budget"] and not asked["statements"]:
+        raise click.UsageError("--budget is for a snapshot: failonce review --statements FILE --budget MB")
+    budget = asked["budget"] * _MB if asked["budget"] else None
+    return replace(options, baseline=baseline, keep=asked["keep"], budget=budget)
 
 
 def _print(outcome: Outcome, form: str) -> None:

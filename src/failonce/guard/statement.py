@@ -43,6 +43,8 @@ class Statement:
     #: The largest OFFSET that was sent along; None when none was seen.
     offset: int | None = None
     rate: Rate | None = None
+    #: How often it was counted (pg_stat_statements); 0 when nobody counted.
+    calls: float = 0.0
 
     @property
     def shown(self) -> str:
@@ -71,4 +73,5 @@ def _both(known: Statement, again: Statement) -> Statement:
         places=tuple(dict.fromkeys((*known.places, *again.places))),
         leading_wildcard=known.leading_wildcard or again.leading_wildcard,
         offset=max(offsets, default=None),
+        calls=known.calls + again.calls,
     )

@@ -93,7 +93,14 @@ def _rows(text: str, path: Path) -> list[dict[str, Any]]:
 
 def _counted(row: Mapping[str, Any], place: Place, over_s: float | None) -> Statement:
     sql = str(row["query"])
-    return Statement(sql, sqltext.fingerprint(sql), (place,), rate=_rate(row, over_s))
+    return Statement(sql, sqltext.fingerprint(sql), (place,), rate=_rate(row, over_s), calls=_number(row["calls"]))
+
+
+def _number(text: Any) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
 
 
 def _rate(row: Mapping[str, Any], over_s: float | None) -> Rate | None:

@@ -50,6 +50,8 @@ class ReviewOptions:
     baseline: Path | None = None
     #: Write the plans to the baseline instead of holding them against it.
     keep: bool = False
+    #: Advise indexes for all statements of a snapshot together, within so many bytes.
+    budget: int | None = None
     limits: Limits = field(default_factory=Limits)
     severities: Mapping[str, str] = field(default_factory=dict)
 

@@ -10,7 +10,7 @@ import msgspec
 
 from failonce import jsontext, sqltext
 from failonce.app.review.options import ReviewOptions
-from failonce.app.review.twins import open_planning
+from failonce.app.review.twins import Planning, open_planning
 from failonce.guard import review
 from failonce.guard.baseline import Baseline, KeptPlan, keep, replaced
 from failonce.guard.case import Case, Plan
@@ -22,6 +22,8 @@ from failonce.structure import Structure
 
 #: Statements for which an index is looked for, the dearest first: each takes a good tenth of a second.
 _MOST_ADVISED = 20
+#: Statements that indexes are looked for together, those that cost most in all their calls.
+_MOST_TOGETHER = 50
 #: What a planner makes plans for.
 _PLANNED = ("select", "insert", "update", "delete", "merge", "values", "with", "table", "(")
 
@@ -38,6 +40,19 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """Indexes for many statements within a budget; costs are the planner's, times the calls."""
+
+    ddl: tuple[str, ...]
+    #: How many statements they were chosen for.
+    statements: int
+    bytes: int
+    budget: int
+    cost_before: float
+    cost_after: float
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a review."""
 
@@ -46,6 +61,8 @@ class Outcome:
     told: str
     statements: int
     seconds: float
+    #: Indexes for all of them, if a budget was given.
+    together: Together | None = None
 
     @property
     def errors(self) -> int:
@@ -65,6 +82,7 @@ def review_statements(sources: Sources, options: ReviewOptions) -> Outcome:
         structure = planning.structure
         cases = {c.statement.fingerprint: c for c in _cases(statements, plans, structure, options, baseline)}
         cases |= {c.statement.fingerprint: replace(c, advice=planning.advise(c)) for c in _dear(cases.values())}
+        together = _together(planning, cases.values(), options.budget)
     if options.keep:
         _write(options, cases.values(), structure)
     suite = Suite(cases, sources.executions, options.limits)
@@ -76,7 +94,7 @@ def review_statements(sources: Sources, options: ReviewOptions) -> Outcome:
         told += f"; {sources.passed_over} sent by the tests themselves were passed over"
     if options.keep:
         told += f", {len(plans)} plans kept in {options.baseline}"
-    return Outcome(reports, told, len(statements), seconds)
+    return Outcome(reports, told, len(statements), seconds, together)
 
 
 def is_planned(sql: str) -> bool:
@@ -106,6 +124,16 @@ def _dear(cases: Iterable[Case]) -> Iterator[Case]:
     """Yield the cases for which an index may be worth looking for, the dearest first."""
     asked = [(case.plan["Total Cost"], case) for case in cases if case.plan and not review.is_cheap(case)]
     yield from (case for _, case in sorted(asked, key=lambda pair: -pair[0])[:_MOST_ADVISED])
+
+
+def _together(planning: Planning, cases: Iterable[Case], budget: int | None) -> Together | None:
+    """Return the indexes for all statements together, if there is a budget for them."""
+    if budget is None:
+        return None
+    asked = [((c.statement.calls or 1) * c.plan["Total Cost"], c.statement) for c in cases if c.plan]
+    dear = [statement for _, statement in sorted(asked, key=lambda pair: -pair[0])[:_MOST_TOGETHER]]
+    found = planning.together(dear, budget)
+    return Together(found.statements, len(dear), found.bytes, budget, found.cost_before, found.cost_after)
 
 
 def kept_plans(options: ReviewOptions) -> Baseline:

@@ -12,6 +12,7 @@ from failonce.lab.sitting import sitting
 from failonce.lab.twin import Twin, file, twin, up
 from failonce.model.errors import CannotLook, FailonceError, UsageError
 from failonce.remedy.advice.statement import advise
+from failonce.remedy.advice.workload import WorkloadAdvice, advise_all
 from failonce.structure import Structure
 
 
@@ -51,6 +52,11 @@ class Planning:
         if found is None:
             return None
         return Advice("; ".join(found.statements), found.cost_before, found.cost_after, found.writes)
+
+    def together(self, statements: Sequence[Statement], most_bytes: int) -> WorkloadAdvice:
+        """Return the indexes that, within so many bytes, save most of what the calls of these statements cost."""
+        calls = {each.sql: each.calls or 1.0 for each in statements}
+        return advise_all(calls, self.running, most_bytes=most_bytes)
 
 
 @contextmanager

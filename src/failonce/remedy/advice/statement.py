@@ -20,6 +20,9 @@ WORTH, NEXT_WORTH = 0.5, 0.1
 CHEAP = 100.0
 #: Of those that leave about as much of the cost, the smallest one.
 _ABOUT = 0.02
+#: What an index carries along (INCLUDE) must take this share of the statement's first cost off, as a further index
+#: must: every update of a carried column writes it, and is no longer heap-only.
+_CARRIED_WORTH = NEXT_WORTH
 
 
 def advise(query: str, planner: Planner, *, most: int = 3, after: Sequence[str] = ()) -> IndexAdvice | None:
@@ -63,6 +66,7 @@ def _chosen(query: str, before: float, scales: Scales, most: int) -> tuple[str, 
     left = before
     while len(chosen) < most:
         costs = {sql: cost(scales.explain(query, (*chosen, sql))) for sql in scales.bytes_of if sql not in chosen}
+        costs = _narrow_first(costs, before)
         least = min(costs.values(), default=left)
         if least > left - NEXT_WORTH * before:
             return chosen or _together(query, before, scales, most)
@@ -71,6 +75,22 @@ def _chosen(query: str, before: float, scales: Scales, most: int) -> tuple[str, 
         best = min(good, key=lambda sql: (" USING gin " in sql, scales.bytes_of[sql], costs[sql]))
         chosen, left = (*chosen, best), costs[best]
     return chosen
+
+
+def _narrow_first(costs: dict[str, float], before: float) -> dict[str, float]:
+    """Leave out the indexes that carry columns along for little, unless the statement is not cured without.
+
+    >>> _narrow_first({"... (a)": 300.0, "... (a) INCLUDE (b)": 10.0}, 10_000.0)
+    {'... (a)': 300.0}
+    >>> len(_narrow_first({"... (a)": 3000.0, "... (a) INCLUDE (b)": 10.0}, 10_000.0))
+    2
+    """
+    narrow = {sql: value for sql, value in costs.items() if " INCLUDE " not in sql}
+    if not narrow:
+        return costs
+    least, narrow_least = min(costs.values()), min(narrow.values())
+    cured_by_wide_only = least <= WORTH * before < narrow_least
+    return costs if cured_by_wide_only or narrow_least > least + _CARRIED_WORTH * before else narrow
 
 
 def _together(query: str, before: float, scales: Scales, most: int) -> tuple[str, ...]:

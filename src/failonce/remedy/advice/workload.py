@@ -24,7 +24,7 @@ _BARELY = 0.98
 
 @dataclass(frozen=True, slots=True)
 class WorkloadAdvice:
-    """Indexes for many statements."""
+    """Indexes for many statements; costs are the planner's, times the calls."""
 
     statements: tuple[str, ...]
     cost_before: float
@@ -33,15 +33,19 @@ class WorkloadAdvice:
 
 
 def advise_all(
-    queries: Collection[str], planner: Planner, *, most_bytes: int, without: Collection[str] = ()
+    calls: Mapping[str, float], planner: Planner, *, most_bytes: int, without: Collection[str] = ()
 ) -> WorkloadAdvice:
-    """Return the indexes that make these statements cheapest together; `without` names kinds not to propose."""
+    """Return the indexes that make these statements, each with its calls, cheapest together.
+
+    `without` names kinds not to propose. Costs are the planner's, times the calls. Raises CannotPlan.
+    """
+    queries = list(calls)
     parents, few = planner.parents, planner.few_valued
     wanted = {query: needs(planner.explain(query, verbose=True), parents, few) for query in queries}
     own = {query: candidates(each, without) for query, each in wanted.items()}
     found = {sql: candidate for each in own.values() for sql, candidate in each.items()}
     with planner.weigh({sql: candidate.before for sql, candidate in found.items()}) as scales:
-        search = _Search(wanted, found, scales)
+        search = _Search(wanted, found, scales, calls)
         chosen = search.run([item for query in queries for item in search.items(query, own[query])], most_bytes)
         after = search.total(chosen)
     needed = [found[sql] for sql in chosen]
@@ -52,8 +56,15 @@ def advise_all(
 class _Search:
     """Costs, each asked for once."""
 
-    def __init__(self, wanted: Mapping[str, Sequence[Need]], found: Mapping[str, Candidate], scales: Scales) -> None:
+    def __init__(
+        self,
+        wanted: Mapping[str, Sequence[Need]],
+        found: Mapping[str, Candidate],
+        scales: Scales,
+        calls: Mapping[str, float],
+    ) -> None:
         self._scales = scales
+        self._calls = calls
         self._begins = {sql: (candidate.relation, candidate.first) for sql, candidate in found.items()}
         #: What each statement compares, joins, sorts or groups by: an index that begins with it may be of use.
         self._uses = {
@@ -71,8 +82,8 @@ class _Search:
             while shown:
                 plan = self._scales.explain(query, shown)
                 used = frozenset(name_of[name] for name in taken(plan) if name in name_of)
-                self._known[query, used] = cost(plan)
-                if not used or cost(plan) > _BARELY * self.cost(query, frozenset()):
+                here = self._known[query, used] = self._calls[query] * cost(plan)
+                if not used or here > _BARELY * self.cost(query, frozenset()):
                     break
                 yield used
                 yield from (frozenset({sql}) for sql in used)
@@ -99,11 +110,11 @@ class _Search:
         return sum(self._scales.bytes_of[sql] for sql in chosen)
 
     def cost(self, query: str, chosen: Set) -> float:
-        """Return what a statement costs with these indexes."""
+        """Return what all calls of a statement cost with these indexes."""
         relevant = self._relevant(query, chosen)
         if (query, relevant) not in self._known:
             plan = self._scales.explain(query, relevant)
-            self._known[query, relevant] = cost(plan)
+            self._known[query, relevant] = self._calls[query] * cost(plan)
         return self._known[query, relevant]
 
     def _best(self, fits: Mapping[Set, float], chosen: Set, waiting: dict[Set, float], worth: float) -> Set | None:
