@@ -13,6 +13,7 @@ from types import ModuleType
 
 from failonce import plugins
 from failonce.app.conductor import Conductor
+from failonce.app.course import on_course
 from failonce.app.events import Event, Phase
 from failonce.app.grade import Grade, grade
 from failonce.app.staging import Staging
@@ -91,7 +92,7 @@ def run_drill(
             drill.prepare(world)
         target = Target(setup.application, world.watch_dsn, world.metrics_url, True, world.operator_dsn)
         listener(Phase(f"{title} {world.release} serves {world.rate:.0f} requests/s"))
-        conductor = Conductor(drill, world, fixes=apply, brief=brief, listener=listener)
+        conductor = Conductor(on_course(drill, staging.course), world, fixes=apply, brief=brief, listener=listener)
         watch = Watch(target, book, WatchOptions(out / "recording", out, flat=True, apply=apply), conductor.hear)
         watch.run(conductor.stop)
     return Outcome(staging.drill, staging.truth(drill), conductor.struck_at or datetime.now(UTC), watch.incident)

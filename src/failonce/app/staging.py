@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
+from failonce.app.course import courses
 from failonce.lab.world import Setup
 from failonce.model.drill import Truth
 from failonce.model.errors import UsageError
@@ -26,6 +27,8 @@ class Staging:
     strength: float = 1.0
     #: Whether the application reaches its database through pgbouncer.
     bouncer: bool = False
+    #: How the fault comes: `sudden`, `ramp` or `flap`, where the drill can (see course.py).
+    course: str = "sudden"
 
     def truth(self, drill: ModuleType) -> Truth:
         """Return what the verdict is held against: where TRUTHS does not name the application, TRUTH is that of all."""
@@ -41,6 +44,11 @@ class Staging:
             raise UsageError(
                 f"The drill {self.drill} does not run on {application}.",
                 hint=f"It is made for: {', '.join(made_for)}.",
+            )
+        if self.course not in courses(drill):
+            raise UsageError(
+                f"The drill {self.drill} has no course {self.course}.",
+                hint=f"Its fault can come as: {', '.join(courses(drill))}.",
             )
         return Setup(
             application=application,

@@ -54,12 +54,19 @@ def _staged(command: Callable[..., None]) -> Callable[..., None]:
     @click.option("--server", type=int, help="Major version of PostgreSQL.  [default: the newest at hand]")
     @click.option("--load", default="steady", show_default=True, type=click.Choice(["steady", "daily", "bursty"]))
     @click.option("--strength", default=1.0, show_default=True, help="1 for all of it, 0.33 for a third.")
+    @click.option(
+        "--course",
+        default="sudden",
+        show_default=True,
+        type=click.Choice(["sudden", "ramp", "flap"]),
+        help="How the fault comes, where the drill can.",
+    )
     @click.option("--bouncer", is_flag=True, help="Put pgbouncer before the server, in transaction mode.")
     @functools.wraps(command)
     def staged(**options: Any) -> None:
         from failonce.app.staging import Staging
 
-        names = ("application", "server", "load", "strength", "bouncer")
+        names = ("application", "server", "load", "strength", "course", "bouncer")
         how = {name: options.pop(name) for name in names}
         command(stage=lambda drill: Staging(drill, **how), **options)
 

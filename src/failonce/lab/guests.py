@@ -31,11 +31,11 @@ class Guests:
         self._present: list[Child] = []
 
     def compute(self, name: str, *, programs: int) -> None:
-        """Let so many programs of that name take the processors."""
+        """Let so many programs of that name take the processors, those present already among them."""
         self._move_in(programs, name, "compute")
 
     def write(self, name: str, *, programs: int) -> None:
-        """Let so many programs of that name write to the disk, each byte synced."""
+        """Let so many programs of that name write to the disk, each byte synced; those present already count."""
         self._move_in(programs, name, "write", str(self._directory))
 
     def leave(self) -> None:
@@ -46,7 +46,7 @@ class Guests:
     close = leave
 
     def _move_in(self, programs: int, *arguments: str) -> None:
-        for _ in range(programs):
+        while len(self._present) < programs:
             self._present.append(Child(__name__, *arguments, log_file=self._log_file))
 
 

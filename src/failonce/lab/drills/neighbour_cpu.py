@@ -31,11 +31,14 @@ TRUTH = Truth(
     culprit_relation=None,
 )
 APPLICATIONS = ("spiceshare", "shop")
+SCALES_ITSELF = True
+COURSES = ("ramp", "flap")
 _PROGRAMS_PER_CORE = 6
 
 
 def strike(world: World) -> None:
-    world.guests.compute("render-video", programs=_PROGRAMS_PER_CORE * (os.cpu_count() or 1))
+    programs = _PROGRAMS_PER_CORE * (os.cpu_count() or 1)
+    world.guests.compute("render-video", programs=max(1, round(world.strength * programs)))
 
 
 def relieve(world: World) -> None:

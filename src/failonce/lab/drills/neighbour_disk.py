@@ -26,6 +26,8 @@ TRUTH = Truth(
     ruled_out=("release", "traffic", "missing-index", "unindexed-query", "blocking-session"),
     culprit_relation=None,
 )
+SCALES_ITSELF = True
+COURSES = ("ramp", "flap")
 SETTINGS = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 _PROGRAMS = 6
 
@@ -35,7 +37,7 @@ def prepare(world: World) -> None:
 
 
 def strike(world: World) -> None:
-    world.guests.write("copy-archive", programs=_PROGRAMS)
+    world.guests.write("copy-archive", programs=max(1, round(world.strength * _PROGRAMS)))
 
 
 def relieve(world: World) -> None:

@@ -30,13 +30,15 @@ TRUTH = Truth(
     culprit_relation=None,
 )
 APPLICATIONS = ("spiceshare", "shop")
+SCALES_ITSELF = True
+COURSES = ("ramp", "flap")
 FAR = True
 _DELAY_S = 0.03
 
 
 def strike(world: World) -> None:
     assert world.distance is not None
-    world.distance.delay_s = _DELAY_S
+    world.distance.delay_s = world.strength * _DELAY_S
 
 
 def relieve(world: World) -> None:

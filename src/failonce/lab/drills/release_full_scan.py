@@ -30,6 +30,7 @@ TRUTH = Truth(
     culprit_relation="reviews",
     release="v42",
 )
+COURSES = ("flap",)
 PRECEDENT = Precedent("The shop's team, 5 June 2024", 70)
 
 

@@ -30,11 +30,13 @@ TRUTH = Truth(
     ruled_out=("release", "traffic", "network"),
     culprit_relation=None,
 )
+SCALES_ITSELF = True
+COURSES = ("ramp", "flap")
 _DELAY_S = 0.4
 
 
 def strike(world: World) -> None:
-    world.dependency.delay_s = _DELAY_S
+    world.dependency.delay_s = world.strength * _DELAY_S
 
 
 def relieve(world: World) -> None:

@@ -31,6 +31,8 @@ TRUTH = Truth(
     ruled_out=("release", "network"),
     culprit_relation=None,
 )
+SCALES_ITSELF = True
+COURSES = ("ramp", "flap")
 # Measured: two cores are busy at eight to ten times the usual rate. Beyond four cores it is not the machine that is
 # busy but the application's interpreter.
 _TIMES_PER_CORE = 6
@@ -39,7 +41,7 @@ _MOST_CORES = 4
 
 def strike(world: World) -> None:
     cores = min(os.cpu_count() or 1, _MOST_CORES)
-    world.set_rate(world.rate * _TIMES_PER_CORE * cores)
+    world.set_rate(world.rate * (1 + world.strength * (_TIMES_PER_CORE * cores - 1)))
 
 
 def relieve(world: World) -> None:
