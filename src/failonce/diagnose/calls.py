@@ -44,11 +44,6 @@ def is_called_more(case: Case, found: Surge | None) -> Check:
     return Check(True, proof)
 
 
-def is_called_as_before(case: Case) -> Check:
-    """Ask whether no statement took to being called many times as often."""
-    return is_called_more(case, case.surge).negated()
-
-
 def is_row_by_row(case: Case, found: Surge) -> Check:
     """Ask whether each request runs it several times over."""
     arrivals = case.during.arrivals_per_s

@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-#: The parts a specification asks for, by their keys in `sections_present`.
-SECTIONS = ("issue_summary", "timeline", "root_cause_and_resolution", "corrective")
-
 #: The specification's demands, by their keys in `requirements_met`.
 REQUIREMENTS = (
     "start",

@@ -89,9 +89,6 @@ def outage(parts: Sections) -> Outage:
 
 # -- which of the summary's times are start and end
 
-_START_SAID = re.compile(
-    r"\b(?:start(?:ed|ing|s)?|began|begin(?:ning|s)?|from|since|between|commenced|at|on|first)\b", re.IGNORECASE
-)
 _CONNECTED = re.compile(
     r"[-–—~→]|\b(?:to|until|till|til|through|thru|ending|ended|ends?|lasted|resolved|restored|fixed"
     r"|stopped|finished)\b",

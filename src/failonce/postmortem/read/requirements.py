@@ -133,11 +133,6 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _TICKET = re.compile(r"\bjira\b|#\d{2,}|\b[A-Z]{2,8}-\d{1,6}\b|\b(?:PR|issue|ticket|bug) ?#?\d+", re.IGNORECASE)
-_BETTER = re.compile(
-    r"\b(?:prevent\w*|avoid\w*|improv\w+|better|should|need(?:s|ed)? to|must|could have been"
-    r"|in the future|next time|lesson)\b",
-    re.IGNORECASE,
-)
 
 
 def _improvements(parts: Sections) -> Fact | None:

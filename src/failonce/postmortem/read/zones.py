@@ -29,9 +29,6 @@ _NAMES = {
     "kigali": 120, "addis ababa": 180, "kampala": 180, "lagos": 60,
     "nairobi": 180, "accra": 0, "cairo": 120, "london": 0, "new york": -300, "bogota": -300,
 }  # fmt: skip
-#: Abbreviations that mean different hours to different people.
-AMBIGUOUS = frozenset({"BST", "IST", "CST", "AST", "ET", "CT", "MT", "PT", "GST"})
-
 _ABBREVIATION = "|".join(sorted((name for name in _MINUTES if len(name) > 2), key=len, reverse=True))
 _NAME = "|".join(sorted(_NAMES, key=len, reverse=True))
 ZONE = (
