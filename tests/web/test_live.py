@@ -71,6 +71,22 @@ def test_a_name_that_leads_out_of_the_folder_reads_nothing(under_way):
         assert desk.recordings.since(name, datetime(2020, 1, 1, tzinfo=UTC)) == ()
 
 
+def test_what_nobody_writes_to_is_not_read_again(tmp_path, example, monkeypatch):
+    seen = list(read(example / "recording"))[:3]
+    since = seen[0].at - timedelta(seconds=1)
+    with Recording.create(tmp_path / "shop", target="shop", retention=Retention()) as recording:
+        recording.append(seen[0])
+        recordings = Recordings(tmp_path)
+        assert len(recordings.since("shop", since)) == 1
+        monkeypatch.setattr("failonce.app.pages.recordings._STALE_S", 0.0)
+        monkeypatch.setattr(recordings, "_read", lambda target, from_at: pytest.fail("read again"))
+        assert len(recordings.since("shop", since)) == 1
+        monkeypatch.undo()
+        recording.append(seen[1])
+        monkeypatch.setattr("failonce.app.pages.recordings._STALE_S", 0.0)
+        assert len(recordings.since("shop", since)) == 2
+
+
 def test_what_is_recorded_meanwhile_is_seen_within_a_few_looks(tmp_path, example):
     seen = list(read(example / "recording"))[:5]
     since = seen[0].at - timedelta(seconds=1)

@@ -27,6 +27,8 @@ _SLACK = timedelta(seconds=5)
 class _Reading:
     at_s: float
     from_at: datetime
+    #: Of the recording as it was before it was read.
+    mark: str
     snapshots: tuple[Snapshot, ...]
 
 
@@ -47,11 +49,14 @@ class Recordings:
     def since(self, target: str, from_at: datetime) -> tuple[Snapshot, ...]:
         """Return a target's snapshots from an instant on; none when there is no recording that can be read."""
         known = self._known.get(target)
-        age_s = time.monotonic() - known.at_s if known else _STALE_S
-        if known is None or age_s >= _STALE_S or from_at < known.from_at - _SLACK:
+        if known is None or from_at < known.from_at - _SLACK:
             known = self._renewed(target, from_at)
-        elif age_s >= _FRESH_S:
-            self._renew_aside(target, from_at)
+        elif known.mark != self._mark(target):
+            age_s = time.monotonic() - known.at_s
+            if age_s >= _STALE_S:
+                known = self._renewed(target, from_at)
+            elif age_s >= _FRESH_S:
+                self._renew_aside(target, from_at)
         return tuple(snapshot for snapshot in known.snapshots if snapshot.at >= from_at)
 
     def mark(self, target: str | None = None) -> str:
@@ -59,6 +64,9 @@ class Recordings:
         return " ".join(self._mark(name) for name in sorted(self.names()) if target in (None, name))
 
     def _mark(self, name: str) -> str:
+        # A name that is no folder's of ours, such as `..`, leads nowhere.
+        if name in ("", ".", "..") or "/" in name:
+            return ""
         try:
             found = (self._folder / name / LIVE).stat()
         except OSError:
@@ -74,7 +82,8 @@ class Recordings:
 
     def _renewed(self, target: str, from_at: datetime) -> _Reading:
         try:
-            made = self._known[target] = _Reading(time.monotonic(), from_at, self._read(target, from_at))
+            mark = self._mark(target)
+            made = self._known[target] = _Reading(time.monotonic(), from_at, mark, self._read(target, from_at))
             return made
         finally:
             with self._lock:
