@@ -56,6 +56,12 @@ RULES = {
         "failonce.guard.query_rules",
         "What `failonce review` asks of a statement and its plan on the twin.",
     ),
+    "rewrites": (
+        "Rewrites",
+        "failonce.guard.rewrites",
+        "How `failonce review` would write a statement where the planner finds that cheaper, shown only after both gave"
+        " the same rows on generated data.",
+    ),
     "suite-rules": (
         "Suite rules",
         "failonce.guard.suite_rules",

@@ -17,6 +17,7 @@ FOLDERS = {
     "failonce.postmortem.rules": "check",
     "failonce.lab.drills": "strike",
     "failonce.guard.query_rules": "check",
+    "failonce.guard.rewrites": "propose",
     "failonce.guard.suite_rules": "check",
     "failonce.guard.migration_rules": "check",
     "failonce.guard.health_rules": "check",

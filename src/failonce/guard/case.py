@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from failonce.guard.baseline import KeptPlan
 from failonce.guard.statement import Statement
+from failonce.model.rewrite import Rewrite
 from failonce.structure import Structure
 
 Plan = Mapping[str, Any]
@@ -68,6 +69,8 @@ class Case:
     kept: KeptPlan | None = None
     #: The planner's settings that are not as they were then.
     changed_settings: tuple[str, ...] = ()
+    #: A cheaper way to write it.
+    rewrite: Rewrite | None = None
 
     @property
     def tree(self) -> exp.Expr | None:

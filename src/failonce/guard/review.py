@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import ModuleType
 
 from failonce import plantree, plugins
 from failonce.guard.case import Case, Found
+from failonce.guard.query_rules import cheaper_rewrite
 from failonce.guard.statement import Place, Statement
 from failonce.guard.suite import Suite
 from failonce.model.finding import QueryFinding, Report
@@ -54,10 +56,22 @@ def ignored(text: str) -> frozenset[str]:
 
 
 def _of_statements(suite: Suite, said: Mapping[str, str]) -> Iterator[Placed]:
-    for rule in _active(QUERY_RULES, said):
-        for case in suite.cases.values():
-            for found in rule.check(case) if rule.ID not in ignored(case.statement.sql) else ():
-                yield case.statement.places[0], completed(rule, found, case.statement, said)
+    for case in suite.cases.values():
+        placed = [
+            (case.statement.places[0], completed(rule, found, case.statement, said))
+            for rule in _active(QUERY_RULES, said)
+            if rule.ID not in ignored(case.statement.sql)
+            for found in rule.check(case)
+        ]
+        yield from _with_rewrite(placed, case)
+
+
+def _with_rewrite(placed: Sequence[Placed], case: Case) -> Iterator[Placed]:
+    """Yield a statement's findings, the gravest of them with the rewrite; it is a finding only where it is the one."""
+    placed = [each for each in placed if each[1].rule != cheaper_rewrite.ID] or placed
+    shown = min(range(len(placed)), key=lambda n: placed[n][1].severity != "error", default=None)
+    for number, (place, finding) in enumerate(placed):
+        yield place, replace(finding, rewrite=case.rewrite) if number == shown else finding
 
 
 def _of_suite(suite: Suite, said: Mapping[str, str]) -> Iterator[Placed]:

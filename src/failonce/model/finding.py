@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from failonce.model.rewrite import Rewrite
 from failonce.model.snapshot import Gap
 
 
@@ -42,12 +43,15 @@ class QueryFinding(Finding):
     node: str = ""
     #: The tests that send it.
     tests: tuple[str, ...] = ()
+    #: A cheaper way to write the statement.
+    rewrite: Rewrite | None = None
 
     @property
     def told(self) -> tuple[str, ...]:
         """What is to be said of it, in order: with the statement and the node of its plan."""
         shown = [f"{name}: {value}" for name, value in (("Plan", self.node), ("Query", self.statement)) if value]
-        return self.message, *shown, self.why, self.instead
+        rewrite = (f"Rewrite: {self.rewrite.sql}", self.rewrite.told) if self.rewrite else ()
+        return self.message, *shown, self.why, self.instead, *rewrite
 
 
 @dataclass(frozen=True, slots=True)

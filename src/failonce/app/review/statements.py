@@ -10,6 +10,7 @@ import msgspec
 
 from failonce import jsontext, sqltext
 from failonce.app.review.options import ReviewOptions
+from failonce.app.review.rewrites import Rewriter, deep_offset
 from failonce.app.review.twins import Planning, open_planning
 from failonce.guard import review
 from failonce.guard.baseline import Baseline, KeptPlan, keep, replaced
@@ -37,6 +38,8 @@ class Sources:
     #: Sendings that are not reviewed: the tests' own.
     passed_over: int = 0
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: The files, by path, that hold statements no planner plans: DDL among them.
+    schema_changes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ def review_statements(sources: Sources, options: ReviewOptions) -> Outcome:
         structure = planning.structure
         cases = {c.statement.fingerprint: c for c in _cases(statements, plans, structure, options, baseline)}
         cases |= {c.statement.fingerprint: replace(c, advice=planning.advise(c)) for c in _dear(cases.values())}
+        cases |= _rewritten(planning, cases.values(), refused)
         together = _together(planning, cases.values(), options.budget)
     if options.keep:
         _write(options, cases.values(), structure)
@@ -118,6 +122,20 @@ def _cases(
         if plan is not None and not options.keep and baseline.plans:
             kept = baseline.plans.get(each.fingerprint) or replaced(each.shown, gone)
         yield Case(each, structure, options.limits, plan, None, kept, changed)
+
+
+def _rewritten(planning: Planning, cases: Iterable[Case], notes: list[tuple[Place, str]]) -> dict[str, Case]:
+    """Return the cases that may be written cheaper; note what could not be tried."""
+    asked = [(case.plan["Total Cost"], case) for case in cases if case.plan is not None]
+    found = {}
+    with Rewriter(planning) as rewriter:
+        for _, case in sorted(asked, key=lambda pair: (deep_offset(pair[1]) is None, -pair[0]))[:_MOST_ADVISED]:
+            rewrite, why = rewriter.best(case)
+            if rewrite is not None:
+                found[case.statement.fingerprint] = replace(case, rewrite=rewrite)
+            elif why:
+                notes.append((case.statement.places[0], why))
+    return found
 
 
 def _dear(cases: Iterable[Case]) -> Iterator[Case]:
@@ -159,7 +177,7 @@ def _noted(
 ) -> tuple[Report, ...]:
     """Return the reports with the notes on their files."""
     for place, said in refused:
-        reason = f"Line {place.line}: the twin cannot plan this statement: {said}"
+        reason = f"Line {place.line}: {said}"
         notes[place.path] = (*notes.get(place.path, ()), reason)
     by_path = {report.path: report for report in reports}
     for path, told in notes.items():

@@ -41,6 +41,14 @@ class Planning:
                     refused.append((each.places[0], f"{error}: {each.shown[:120]}"))
         return plans, refused
 
+    def cost(self, sql: str) -> float | None:
+        """Return what a statement would cost, None when it cannot be planned."""
+        with self.running.trial(self._ddl) as session:
+            try:
+                return float(session.explain(sql)["Total Cost"])
+            except CannotLook:
+                return None
+
     def advise(self, case: Case) -> Advice | None:
         """Return the index that makes a case's statement cheapest, if one makes it half as dear."""
         if case.plan is None:

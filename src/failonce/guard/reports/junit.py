@@ -33,7 +33,8 @@ def _case(suite: ET.Element, path: str, found: Finding) -> None:
     case = ET.SubElement(suite, "testcase", classname=path, name=name, file=path, line=str(found.line))
     told = [found.instead]
     if isinstance(found, QueryFinding):
-        told = [part for part in (found.statement, found.node, found.instead) if part]
+        rewrite = (found.rewrite.sql, found.rewrite.told) if found.rewrite else ()
+        told = [part for part in (found.statement, found.node, found.instead, *rewrite) if part]
     if found.severity == "error":
         ET.SubElement(case, "failure", message=printable(found.message), type=found.rule).text = "\n".join(
             map(printable, told)

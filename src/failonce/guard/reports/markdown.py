@@ -39,6 +39,9 @@ def _finding(path: str, found: Finding) -> Iterator[str]:
         yield from ("", f"{_plain(found.why)}", "", "</details>", "")
     yield f"→ {_plain(found.instead)}"
     yield ""
+    if isinstance(found, QueryFinding) and found.rewrite:
+        lines = map(_fenced, found.rewrite.sql.split("\n"))
+        yield from (f"Or write it in another way. {_plain(found.rewrite.told)}", "", "```sql", *lines, "```", "")
 
 
 def _plain(text: str) -> str:

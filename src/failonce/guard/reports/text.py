@@ -45,6 +45,9 @@ def _finding(path: str, found: Finding) -> Iterator[str]:
             yield _row("test", ", ".join(found.tests))
     yield _row("why", found.why)
     yield _row("fix", found.instead)
+    if isinstance(found, QueryFinding) and found.rewrite:
+        yield _row("rewrite", found.rewrite.told)
+        yield textwrap.indent("\n".join(map(printable, found.rewrite.sql.split("\n"))), " " * (_MARGIN + 2))
 
 
 def _row(name: str, value: str) -> str:

@@ -53,9 +53,9 @@ select i.inhrelid::regclass::text, pg_partition_root(i.inhrelid)::regclass::text
 """
 # Small, also while initdb runs, whose checkpoint would leave log segments for use later; and a first page may be
 # written by others than the server.
-_CLUSTER = ("--wal-segsize=1", "--no-data-checksums", "--set", "wal_recycle=off", "--set", "min_wal_size=2MB")
+CLUSTER = ("--wal-segsize=1", "--no-data-checksums", "--set", "wal_recycle=off", "--set", "min_wal_size=2MB")
 #: A locale that every system has, of the C library and not in the order of bytes: LIKE needs an operator class there.
-_OTHER_THAN_C = "C.UTF-8"
+OTHER_THAN_C = "C.UTF-8"
 
 
 @dataclass(slots=True)
@@ -140,9 +140,9 @@ def twin(operator_dsn: str, relations: Sequence[str], *, bin_dir: Path | None = 
 @contextmanager
 def up(blueprint: Blueprint, *, bin_dir: Path | None = None) -> Iterator[Twin]:
     """Run a blueprint's twin while the block runs."""
-    locale = "C" if blueprint.c_collation else _OTHER_THAN_C
+    locale = "C" if blueprint.c_collation else OTHER_THAN_C
     bin_dir = bin_dir or find_binaries(major=OLDEST_MAJOR)
-    options = (*_CLUSTER, f"--locale={locale}")
+    options = (*CLUSTER, f"--locale={locale}")
     password = secrets.token_urlsafe(18)
     with private_server(settings=_SETTINGS, bin_dir=bin_dir, initdb=options) as server:
         gaps = build.prepare(server, blueprint, password)

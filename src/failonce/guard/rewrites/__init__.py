@@ -1,0 +1,1 @@
+"""Ways to write a statement that need no index: `propose(question)` on its syntax tree. Pure; proven elsewhere."""
