@@ -52,6 +52,36 @@ def test_what_is_no_loop(sent):
     assert found("n-plus-one", suite(*sent)) == []
 
 
+TWO = "select max(created_at) from reviews where recipe_id = $1"
+
+
+@pytest.mark.parametrize("transaction", [None, 4])
+def test_a_loop_of_several_statements_is_one(transaction):
+    turn = [(ONE, 7, transaction), (TWO, 8, transaction)]
+    told = found("n-plus-one", suite((LIST, 3, transaction), *turn * 10))
+    assert told == [
+        (7, "Sent 10 times from this line, in turn with pages.py:8."),
+        (8, "Sent 10 times from this line, in turn with pages.py:7."),
+    ]
+    assert len(found("n-plus-one", suite((LIST, 3, 4), *[(ONE, 7, 4), (BOTH, 8, 4)] * 10))) == 1
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        [(LIST, 3, 1), *[(ONE, 7, 1), (TWO, 8, 1)] * 9],
+        [(ONE, 7, 1), (TWO, 8, 1)] * 12,
+        [(LIST, 3, None), (ONE, 7, None), (TWO, 8, None)] * 12,
+        [s for n in range(12) for s in [(LIST, 3, n), (ONE, 7, n), (TWO, 8, n)]],
+        [(SLOW, 1, 9), *[s for n in range(12) for s in [(ONE, 7, n), (TWO, 8, n)]]],
+        [(LIST, 3, 1), *[(ONE, 7 + n, 1) if n % 2 else (TWO, 7 + n, 1) for n in range(30)]],
+    ],
+    ids=["few", "nothing leads to it", "a page asked for often", "in a transaction each", "a log-in before", "lines"],
+)
+def test_what_is_no_loop_of_several(sent):
+    assert found("n-plus-one", suite(*sent)) == []
+
+
 def test_opposite_orders_are_told_with_the_other_place():
     ((line, message),) = found("lock-order", suite((BOTH, 1, 1), (OTHER, 2, 1), (OTHER, 11, 2), (BOTH, 12, 2)))
     assert line == 12
