@@ -58,6 +58,10 @@ def settings(**changes):
     return Server(180006, date(2026, 11, 25), {"max_connections": "100", **changes}, 40 << 30, 30.0, 16 << 30)
 
 
+def sequence(**changes):
+    return {"name": "s", "schema": "public", "last_value": 1, "unseen": False, "rows": 0, "most": 100, **changes}
+
+
 @pytest.mark.parametrize(
     ("rule", "server", "rows", "state"),
     [
@@ -76,7 +80,9 @@ def settings(**changes):
         ("unused-indexes", Server(180006, date(2026, 11, 25), {}, 0, 2.0), [{"name": "i", "bytes": 1}], "not checked"),
         ("replication-slots", SERVER, [{"name": "gone", "bytes": 90 << 30}], "error"),
         ("replication-slots", SERVER, [{"name": "gone", "bytes": 0}], "warning"),
-        ("sequences", SERVER, [{"name": "s", "last_value": None, "most": 9}], "not checked"),
+        ("sequences", SERVER, [sequence(last_value=None)], "ok"),
+        ("sequences", SERVER, [sequence(last_value=None, unseen=True)], "not checked"),
+        ("sequences", SERVER, [sequence(last_value=None, unseen=True, rows=95)], "error"),
     ],
 )
 def test_what_a_server_tells(rule, server, rows, state):
@@ -104,6 +110,49 @@ def test_a_monitoring_role_gets_the_page_and_changes_nothing(watcher, shop, monk
     assert "not healthy" in shown.output
     assert shown.exit_code == 1
     assert "password" not in shown.output
+
+
+@pytest.mark.parametrize(("granted", "grants"), [
+    ("pg_monitor", {"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO looker;", "failonce twin helper --role looker"}),
+    ("nothing", {"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO looker;", "GRANT pg_read_all_stats TO looker;"}),
+    ("away", {"GRANT USAGE ON SCHEMA away TO looker;"}),
+])  # fmt: skip
+def test_each_line_says_what_it_could_not_see_and_what_shows_it(postgres, database, granted, grants):
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("create table tickets as select n as id from generate_series(1, 20000) n; analyze")
+        connection.execute("create sequence tickets_id_seq owned by tickets.id; select nextval('tickets_id_seq')")
+        connection.execute("create role looker login password 'l'")
+        try:
+            if granted == "pg_monitor":
+                connection.execute("grant pg_monitor to looker")
+            if granted == "away":
+                connection.execute("create schema away; alter extension pg_stat_statements set schema away")
+            connection.execute(b"select count(*) from tickets where id > 7")
+            dsn = postgres.dsn(
+                dbname=psycopg.conninfo.conninfo_to_dict(database)["dbname"], user="looker", password="l"
+            )
+            shown = CliRunner().invoke(failonce, ["review", "--dsn", dsn])
+        finally:
+            connection.execute("drop role looker")
+    assert shown.exit_code in (0, 1), shown.output
+    assert shown.exception is None or isinstance(shown.exception, SystemExit)
+    lines = [line for line in shown.output.splitlines() if line.startswith(("✔", "!", "✘", "–"))]
+    assert len(lines) == len(RULES) + 1
+    assert [grant for grant in grants if grant not in shown.output] == [], shown.output
+
+
+def test_a_table_near_the_end_of_a_sequence_that_is_not_seen_is_told(postgres, database):
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("create table t (id smallserial); insert into t select n from generate_series(1, 30000) n")
+        connection.execute("analyze t")
+        connection.execute("create role looker login password 'l'")
+        connection.execute("set role looker")
+        rows = connection.execute(RULES["sequences"].QUERY).fetchall()
+        names = [column.name for column in connection.cursor().execute(RULES["sequences"].QUERY).description]
+        connection.execute("reset role; drop role looker")
+    found = RULES["sequences"].check([dict(zip(names, row, strict=True)) for row in rows], SERVER)
+    assert found.state == "error"
+    assert "at least 92" in found.found
 
 
 def test_the_top_statements_are_reviewed_where_a_twin_can_be_had(shop):

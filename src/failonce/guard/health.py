@@ -26,6 +26,8 @@ class Server:
     counting_days: float | None
     #: Of the machine, when the database runs on this one.
     memory_bytes: int | None = None
+    #: Who looks, as SQL takes the name.
+    role: str = "failonce"
 
     @property
     def major(self) -> int:

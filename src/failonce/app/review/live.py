@@ -5,6 +5,7 @@ One connection, read-only, under the monitoring role; a dozen statements on the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -29,7 +30,8 @@ HEALTH_RULES = "failonce.guard.health_rules"
 #: Statements looked at: those that took most of the server's time.
 TOP = 10
 _SERVER = """
-select current_setting('server_version_num')::int as version, pg_database_size(current_database()) as database_bytes,
+select current_setting('server_version_num')::int as version, quote_ident(current_user) as role,
+       pg_database_size(current_database()) as database_bytes,
        (select extract(epoch from now() - coalesce(stats_reset, pg_postmaster_start_time()))::float8 / 86400
           from pg_stat_database where datname = current_database()) as counting_days
 """
@@ -42,10 +44,21 @@ select query, calls, total_exec_time as total_ms, total_exec_time / greatest(sum
    and query not ilike '%application=''failonce''%' and query not ilike '%pg_stat_%'
  order by total_exec_time desc limit {top}
 """
+#: What pg_stat_statements shows of others' texts to who may not read them.
+_HIDDEN = "<insufficient privilege>"
 _SCHEMA = """
-select quote_ident(nspname) as name from pg_extension join pg_namespace n on n.oid = extnamespace
+select quote_ident(nspname) as name, has_schema_privilege(n.oid, 'usage') as usable
+  from pg_extension join pg_namespace n on n.oid = extnamespace
  where extname = 'pg_stat_statements'
 """
+
+
+@dataclass(frozen=True, slots=True)
+class _Unseen:
+    """What could not be seen, empty when nothing; and what shows it."""
+
+    what: str
+    instead: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +93,8 @@ def review_live(dsn: str, options: ReviewOptions) -> Page:
         server = _server(connection, local=where.local)
         rules = plugins.load(HEALTH_RULES).values()
         lines = [_line(connection, rule, server) for rule in rules]
-        top, why_not = _top(connection)
-    statements, line = _reviewed(top, why_not, replace(options, dsn=options.dsn or dsn))
+        top, unseen = _top(connection, server)
+    statements, line = _reviewed(top, unseen, replace(options, dsn=options.dsn or dsn))
     shares = {each.fingerprint: share for each, share in top}
     took = (datetime.now(UTC) - started).total_seconds()
     return Page(where.name, (*sorted(lines, key=_worst_first), line), statements, shares, took)
@@ -101,9 +114,19 @@ def _line(connection: psycopg.Connection[Any], rule: ModuleType, server: Server)
         with login.reading(connection):
             rows = [_unqualified(row) for row in connection.execute(rule.QUERY.encode())]
     except psycopg.Error as problem:
-        return _made(rule, NOT_CHECKED, login.plain(problem), "GRANT pg_monitor TO the role, or ask when it is calm.")
+        return _made(rule, NOT_CHECKED, f"not seen: {login.plain(problem)}", _to_see(problem, server))
     answer = rule.check(rows, server)
     return _made(rule, answer.state, answer.found, answer.instead)
+
+
+def _to_see(problem: psycopg.Error, server: Server) -> str:
+    """Return what lets the role see what it could not."""
+    if isinstance(problem, psycopg.errors.InsufficientPrivilege):
+        schema = re.search(r"permission denied for schema (\S+)", str(problem))
+        return (
+            f"GRANT USAGE ON SCHEMA {schema[1]} TO {server.role};" if schema else f"GRANT pg_monitor TO {server.role};"
+        )
+    return "Ask again when the server is calm."
 
 
 def _unqualified(row: dict[str, Any]) -> dict[str, Any]:
@@ -115,18 +138,27 @@ def _made(rule: ModuleType, state: str, found: str, instead: str) -> Line:
     return Line(rule.ID, state, rule.TITLE, found, plugins.why(rule.__doc__ or ""), instead)
 
 
-def _top(connection: psycopg.Connection[Any]) -> tuple[list[tuple[Statement, float]], str]:
-    """Return the statements that took most time with their shares, and why there are none."""
+def _top(connection: psycopg.Connection[Any], server: Server) -> tuple[list[tuple[Statement, float]], _Unseen]:
+    """Return the statements that took most time with their shares, and what of them could not be seen."""
     try:
         with login.reading(connection):
             schema = connection.execute(_SCHEMA.encode()).fetchone()
             if schema is None:
-                return [], "pg_stat_statements is not created in this database"
+                create = "CREATE EXTENSION pg_stat_statements; it needs shared_preload_libraries and a restart."
+                return [], _Unseen("pg_stat_statements is not created in this database", create)
+            if not schema["usable"]:
+                grant = f"GRANT USAGE ON SCHEMA {schema['name']} TO {server.role};"
+                return [], _Unseen(f"pg_stat_statements is in the schema {schema['name']}", grant)
             rows = connection.execute(_TOP.format(schema=schema["name"], top=TOP).encode()).fetchall()
     except psycopg.Error as problem:
-        return [], login.plain(problem)
+        return [], _Unseen(login.plain(problem), _to_see(problem, server))
+    hidden = sum(row["query"] == _HIDDEN for row in rows)
     read = [row for row in rows if is_planned(row["query"] or "")]
-    return [(_statement(row, number), row["share"]) for number, row in enumerate(read, start=1)], ""
+    top = [(_statement(row, number), row["share"]) for number, row in enumerate(read, start=1)]
+    if hidden:
+        texts = f"the texts of {hidden} of the {len(rows)} dearest statements"
+        return top, _Unseen(texts, f"GRANT pg_read_all_stats TO {server.role}; pg_monitor has it.")
+    return top, _Unseen("" if top else "none was counted yet", "" if top else "Ask again when there was some load.")
 
 
 def _statement(row: dict[str, Any], number: int) -> Statement:
@@ -137,31 +169,29 @@ def _statement(row: dict[str, Any], number: int) -> Statement:
 
 
 def _reviewed(
-    top: Sequence[tuple[Statement, float]], why_not: str, options: ReviewOptions
+    top: Sequence[tuple[Statement, float]], unseen: _Unseen, options: ReviewOptions
 ) -> tuple[Outcome | None, Line]:
-    """Review the top statements on a twin, if one can be had."""
-    title, why = "The top statements are planned well", "They are what the server spends its time on."
-    named = ("top-statements", title, why)
+    """Review the top statements on a twin, if one can be had; what could not be seen of them stays said."""
+    also = f"; not seen: {unseen.what}" if unseen.what else ""
     if not top:
-        return None, _statement_line(
-            named, NOT_CHECKED, why_not or "none was counted", "CREATE EXTENSION pg_stat_statements;"
-        )
+        return None, _statement_line(NOT_CHECKED, f"not seen: {unseen.what}", unseen.instead)
     try:
         outcome = review_statements(Sources(tuple(each for each, _ in top)), options)
     except FailonceError as problem:
-        return None, _statement_line(named, NOT_CHECKED, str(problem), problem.hint)
+        return None, _statement_line(NOT_CHECKED, f"{problem}{also}", f"{problem.hint} {unseen.instead}".strip())
     found = sum(len(report.findings) for report in outcome.reports)
+    planned = f"{outcome.statements} of them"
     if not found:
-        return outcome, _statement_line(named, OK, f"{outcome.statements} of them, without a finding", "")
+        return outcome, _statement_line(OK, f"{planned}, without a finding{also}", unseen.instead)
     state = ERROR if outcome.errors else WARNING
     return outcome, _statement_line(
-        named, state, f"{found} findings on {outcome.statements} of them, below", "See below."
+        state, f"{found} findings on {planned}, below{also}", f"See below. {unseen.instead}"
     )
 
 
-def _statement_line(named: tuple[str, str, str], state: str, found: str, instead: str) -> Line:
-    identity, title, why = named
-    return Line(identity, state, title, found, why, instead)
+def _statement_line(state: str, found: str, instead: str) -> Line:
+    why = "They are what the server spends its time on."
+    return Line("top-statements", state, "The top statements are planned well", found, why, instead.strip())
 
 
 def _worst_first(line: Line) -> tuple[int, str]:
