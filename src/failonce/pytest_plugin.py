@@ -5,7 +5,6 @@ Hooks only. Without the option nothing but this file is loaded.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -44,6 +43,7 @@ class Reviewer:
 
     def __init__(self, config: pytest.Config) -> None:
         from failonce.app.review.capture import Capture
+        from failonce.app.review.formats import report_files
         from failonce.model.errors import FailonceError
 
         self._capture = Capture(config.rootpath)
@@ -52,7 +52,7 @@ class Reviewer:
         self._problem = ""
         try:
             self._options = _options(config)
-            self._files = _report_files(config)
+            self._files = report_files(config.getoption("failonce_report"), option="--failonce-report")
         except FailonceError as error:
             raise pytest.UsageError(f"failonce: {error} {error.hint}") from None
 
@@ -89,7 +89,7 @@ class Reviewer:
         terminalreporter.write(formatted(self._outcome, "text") if self._outcome else self._problem)
 
     def _review(self) -> None:
-        from failonce.app.review.formats import formatted
+        from failonce.app.review.formats import write_reports
         from failonce.app.review.statements import review_statements
         from failonce.model.errors import FailonceError
 
@@ -103,8 +103,7 @@ class Reviewer:
         except FailonceError as error:
             self._problem = f"Not reviewed: {error}\n  try: {error.hint}\n"
             return
-        for form, path in self._files:
-            path.write_text(formatted(self._outcome, form), encoding="utf-8")
+        write_reports(self._outcome, self._files)
 
 
 def _options(config: pytest.Config) -> ReviewOptions:
@@ -116,16 +115,3 @@ def _options(config: pytest.Config) -> ReviewOptions:
     options = with_twin(options, config.getoption("failonce_twin"), config.getoption("failonce_twin_of"))
     baseline = options.baseline or config.rootpath / BASELINE
     return replace(options, baseline=baseline, keep=bool(config.getoption("failonce_keep")))
-
-
-def _report_files(config: pytest.Config) -> list[tuple[str, Path]]:
-    from failonce.app.review.formats import FORMATS
-    from failonce.model.errors import UsageError
-
-    asked = [written.partition("=") for written in config.getoption("failonce_report")]
-    for form, _, file in asked:
-        if form not in FORMATS or not file:
-            raise UsageError(
-                f"{form} is no format.", hint=f"Write --failonce-report FORMAT=FILE: {', '.join(FORMATS)}."
-            )
-    return [(form, Path(file)) for form, _, file in asked]

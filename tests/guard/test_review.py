@@ -1,16 +1,21 @@
 """A review from the files to the verdict, on a real twin."""
 
+import gzip
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 
 from failonce.app.review.files import read_sql, read_statements
 from failonce.app.review.formats import FORMATS, formatted
 from failonce.app.review.options import ReviewOptions, load
+from failonce.app.review.queries import review_queries
 from failonce.app.review.statements import review_statements
+from failonce.cli import failonce
 from failonce.guard.case import Limits
 from failonce.model.errors import CannotLook, NotFound, UsageError
 
@@ -41,6 +46,48 @@ def test_what_cannot_be_planned_is_noted_and_the_rest_goes_on(shop, queries):
     (report,) = outcome.reports
     assert len(report.notes) == 4
     assert any('relation "nothere" does not exist' in note for note in report.notes)
+
+
+MIXED = r"""\set ON_ERROR_STOP on
+select count(*) from reviews where cook_id = :cook \gset
+create index reviews_rating on reviews (rating);
+select title from recipes where id = $1;
+create table notes (id bigint primary key, recipe_id int);
+create index on notes (recipe_id);
+alter table recipes add column seen int default 0;
+do $$ begin delete from cooks; end $$;
+call sweep();
+explain analyze delete from cooks;
+selct 1;
+"""
+
+
+def test_schema_changes_in_a_file_of_statements_are_reviewed_as_such(shop, tmp_path):
+    path = tmp_path / "mixed.sql"
+    path.write_text(MIXED)
+    outcome = review_queries([path], ReviewOptions(dsn=shop))
+    (report,) = outcome.reports
+    found = {(finding.line, finding.rule) for finding in report.findings}
+    assert {(2, "full-scan"), (3, "locks-large-table")} <= found
+    assert {line for line, _ in found} == {2, 3}
+    assert "the DDL of 1 file" in outcome.told
+    assert sorted(int(re.findall(r"Line (\d+)", note)[0]) for note in report.notes) == [1, 2, 8, 9, 10, 11]
+    with psycopg.connect(shop) as connection:
+        assert connection.execute("select count(*) from cooks").fetchone() == (20000,)
+        assert connection.execute("select to_regclass('notes')").fetchone() == (None,)
+
+
+def test_a_file_of_new_tables_alone_is_fine(shop, tmp_path):
+    path = tmp_path / "new.sql"
+    path.write_text("create table notes (id bigint primary key, recipe_id int);\ncreate index on notes (recipe_id);\n")
+    assert rules(review_queries([path], ReviewOptions(dsn=shop))) == []
+
+
+def test_update_is_said_once(shop, tmp_path):
+    path = tmp_path / "fill.sql"
+    path.write_text("alter table recipes add column seen int;\nupdate reviews set rating = 1 where cook_id = 7;\n")
+    found = [(f.line, f.rule) for r in review_queries([path], ReviewOptions(dsn=shop)).reports for f in r.findings]
+    assert found == [(2, "full-scan")]
 
 
 def test_advice_is_tried_and_shown(shop, queries):
@@ -152,3 +199,39 @@ def test_a_damaged_twin_is_told(tmp_path, queries, damage):
     with pytest.raises(CannotLook) as refused:
         review_statements(queries(BY_COOK), ReviewOptions(twin=twin))
     assert "failonce twin pull" in refused.value.hint
+
+
+def rewritten(path, **head):
+    """Another twin's file with something else in its first line, or in its second."""
+    first, body = gzip.decompress(
+        (Path(__file__).parents[2] / "examples/spiceshare/production.twin").read_bytes()
+    ).split(b"\n", 1)
+    changed = {**json.loads(first), **{key: value for key, value in head.items() if key != "body"}}
+    path.write_bytes(gzip.compress(json.dumps(changed).encode() + b"\n" + head.get("body", lambda b: b)(body)))
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"failonce_twin": 99}, "written by a newer failonce"),
+        ({"failonce_twin": 0}, "written by an older failonce"),
+        ({"body": lambda body: body.replace(b"cook_id", b"cook_xx")}, "not what was written"),
+        ({"body": lambda body: b""}, "not what was written"),
+    ],
+    ids=["newer", "older", "tampered with", "emptied"],
+)
+def test_a_twin_of_another_version_or_tampered_with_is_told(tmp_path, change, said):
+    (tmp_path / "q.sql").write_text("select 1;")
+    twin = rewritten(tmp_path / "shop.twin", **change)
+    shown = CliRunner().invoke(failonce, ["review", str(tmp_path / "q.sql"), "--twin", twin])
+    assert isinstance(shown.exception, CannotLook)
+    assert said in str(shown.exception)
+    assert "pull it again" in shown.exception.hint
+
+
+def test_what_is_no_text_is_reviewed_as_far_as_it_goes(shop, tmp_path):
+    (tmp_path / "a.sql").write_bytes(b"\xff\xfe\x00\x01\x00;")
+    (tmp_path / "b.sql").write_text("select 'open;\n")
+    (tmp_path / "c.sql").write_text(f"{BY_COOK};")
+    assert rules(review_queries([tmp_path], ReviewOptions(dsn=shop))) == ["full-scan"]

@@ -36,6 +36,16 @@ def test_a_function_in_sql_is_one_statement():
     assert [each.sql for each in split(text)[0]][1] == "select 3"
 
 
+def test_a_command_of_psql_that_sends_ends_a_statement():
+    written, notes = split("select 1 as x \\gset\nselect 2 \\watch 5\nselect '\\g' as y;\n")
+    assert [(each.line, each.sql) for each in written] == [
+        (1, "select 1 as x"),
+        (2, "select 2"),
+        (3, "select '\\g' as y"),
+    ]
+    assert [note.split(" is ")[0] for note in notes] == ["Line 1: \\gset", "Line 2: \\watch"]
+
+
 def test_a_backslash_in_a_literal_is_no_command():
     (written,), notes = split("select '\n\\d t\n';")
     assert notes == ()

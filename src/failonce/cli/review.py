@@ -34,11 +34,12 @@ _FORMATS = ("text", "json", "sarif", "junit", "github", "markdown")
 @click.option("--baseline", type=click.Path(path_type=Path), help="The plans kept.  [default: failonce-plans.json]")
 @click.option("--keep", is_flag=True, help="Keep today's plans in the baseline.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)
+@click.option("--report", "files", multiple=True, metavar="FORMAT=FILE", help="Also write the findings to a file.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--rules", "list_rules", is_flag=True, help="List the rules.")
 @click.option("--explain", metavar="RULE", help="Print a rule's page.")
 @click.option("--config", type=click.Path(path_type=Path), help="Another failonce.toml.")
-def command(paths: tuple[Path, ...], form: str, as_json: bool, **asked: Any) -> None:
+def command(paths: tuple[Path, ...], form: str, as_json: bool, files: tuple[str, ...], **asked: Any) -> None:
     """Say what statements would do to production, planned on a twin of it: nothing is run, no data is needed.
 
     PATH is a file of SQL or a folder of them; with --migrations one of migrations, or the folder that alembic.ini or
@@ -53,13 +54,18 @@ def command(paths: tuple[Path, ...], form: str, as_json: bool, **asked: Any) -> 
         return
     if asked["dsn"]:
         _live(asked, as_json=as_json or form == "json")
+    from failonce.app.review.formats import formatted, report_files, write_reports
+
+    wanted = report_files(files, option="--report")
     outcome = _outcome(paths, _options(asked), asked)
-    _print(outcome, "json" if as_json else form)
+    write_reports(outcome, wanted)
+    click.echo(formatted(outcome, "json" if as_json else form), nl=False)
     sys.exit(1 if outcome.errors else 0)
 
 
 def _outcome(paths: tuple[Path, ...], options: ReviewOptions, asked: dict[str, Any]) -> Outcome:
-    from failonce.app.review.files import read_sql, read_statements
+    from failonce.app.review.files import read_statements
+    from failonce.app.review.queries import review_queries
     from failonce.app.review.statements import review_statements
 
     if asked["migrations"] and paths:
@@ -70,7 +76,7 @@ def _outcome(paths: tuple[Path, ...], options: ReviewOptions, asked: dict[str, A
         return review_statements(read_statements(asked["statements"], over_s=asked["over_s"]), options)
     if not paths:
         raise click.UsageError("Name what to review: failonce review queries/")
-    return review_statements(read_sql(paths), options)
+    return review_queries(paths, options)
 
 
 def _live(asked: dict[str, Any], *, as_json: bool) -> None:
@@ -97,12 +103,6 @@ def _options(asked: dict[str, Any]) -> ReviewOptions:
         raise click.UsageError("--budget is for a snapshot: failonce review --statements FILE --budget MB")
     budget = asked["budget"] * _MB if asked["budget"] else None
     return replace(options, baseline=baseline, keep=asked["keep"], budget=budget)
-
-
-def _print(outcome: Outcome, form: str) -> None:
-    from failonce.app.review.formats import formatted
-
-    click.echo(formatted(outcome, form), nl=False)
 
 
 def _show_rules(name: str | None) -> None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from failonce import sqltext
 
 _META = re.compile(r"^[ \t]*\\[a-z!?]", re.IGNORECASE)
+#: These end a statement as a semicolon does, and say what to do with its rows.
+_SENDS = re.compile(r"\\(?:gset|gexec|gdesc|gx|g|crosstabview|watch|bind)\b.*$", re.IGNORECASE)
 _COPY_DATA = re.compile(r"^\s*copy\b.*\bfrom\s+stdin\b", re.IGNORECASE | re.DOTALL)
 #: The body of a function in SQL (`begin atomic ... end`) holds semicolons of its own.
 _ATOMIC = re.compile(r"\bbegin\s+atomic\b", re.IGNORECASE)
@@ -52,6 +54,12 @@ def _without_meta(text: str, notes: list[str]) -> str:
             notes.append(f"Line {number}: {line.split()[0]} is a command of psql; it was passed over.")
             kept.append("")
         else:
+            sends = _SENDS.search(line)
+            if sends and not _inside(f"{statement}\n{line[: sends.start()]}"):
+                notes.append(
+                    f"Line {number}: {sends[0].split()[0]} is a command of psql; it was taken for a semicolon."
+                )
+                line = line[: sends.start()] + ";"
             kept.append(line)
             statement = f"{statement}\n{line}"
             if ";" in line:

@@ -63,9 +63,10 @@ def find() -> Path | None:
     return beside if beside.exists() else Path(found) if found else None
 
 
-def run(program: Path, sql: str) -> tuple[Squawk, ...]:
-    """Return everything squawk finds in a migration that a tool wraps in a transaction."""
-    command = [str(program), "--reporter", "json", "--assume-in-transaction", "--stdin-filepath", "migration.sql"]
+def run(program: Path, sql: str, *, in_transaction: bool = True) -> tuple[Squawk, ...]:
+    """Return everything squawk finds in a migration, which its tool wraps in a transaction, or not."""
+    wrapped = ["--assume-in-transaction"] if in_transaction else []
+    command = [str(program), "--reporter", "json", *wrapped, "--stdin-filepath", "migration.sql"]
     done = subprocess.run(command, input=sql, capture_output=True, text=True, timeout=_WITHIN_S, check=False, cwd="/")
     found = json.loads(done.stdout) if done.stdout.strip().startswith("[") else []
     return tuple(Squawk(each["rule_name"], each["line"] + 1, each["message"], each.get("help") or "") for each in found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from failonce.model.errors import NotFound, UsageError
 from failonce.postmortem.decoding import text_of
 
 _BEGIN = ("begin", "start transaction")
+_DDL = ("alter", "create", "drop", "truncate", "reindex", "vacuum", "cluster", "refresh", "comment", "lock", "grant")
 _END = ("commit", "rollback", "end", "abort")
 
 
@@ -26,20 +28,19 @@ def read_sql(paths: Sequence[Path]) -> Sources:
     statements: list[Statement] = []
     executions: list[Execution] = []
     notes: dict[str, tuple[str, ...]] = {}
+    changes: list[tuple[str, str]] = []
     for path in dict.fromkeys(found for place in paths for found in walk(place, ".sql")):
-        written, said = sqlfile.split(text_of(path.read_bytes())[0])
+        text = text_of(path.read_bytes())[0]
+        written, said = sqlfile.split(text)
         passed = [each for each in written if not is_planned(each.sql) and not _steers(each.sql)]
-        if passed:
-            said = (
-                *said,
-                f"{len(passed)} statements are not planned (line {passed[0].line}): review DDL with --migrations.",
-            )
+        changes += [(str(path), text)] if any(changes_schema(each.sql) for each in passed) else []
+        said += tuple(_passed_over(each) for each in passed if not changes_schema(each.sql))
         notes |= {str(path): said} if said else {}
         for sent, transaction in _in_transactions(written, len(executions)):
             found = statement(placeholders.numbered(sent.sql), Place(str(path), sent.line))
             statements.append(found)
             executions.append(Execution(found.fingerprint, found.places[0], transaction))
-    return Sources(merged(statements), tuple(executions), notes=notes)
+    return Sources(merged(statements), tuple(executions), notes=notes, schema_changes=tuple(changes))
 
 
 def read_statements(path: Path, *, over_s: float | None) -> Sources:
@@ -110,6 +111,18 @@ def _rate(row: Mapping[str, Any], over_s: float | None) -> Rate | None:
     except ValueError:
         return None
     return Rate(calls / seconds, total / calls / 1000) if calls and seconds else None
+
+
+def changes_schema(sql: str) -> bool:
+    """Tell whether a statement is one for the migration rules."""
+    return sqltext.after_comments(sql).lower().startswith(_DDL)
+
+
+def _passed_over(each: sqlfile.Written) -> str:
+    """Say that a statement, or what is none, was passed over."""
+    word = re.match(r"\w*", sqltext.after_comments(each.sql))
+    name = word[0].upper() if word and word[0] else "this"
+    return f"Line {each.line}: {name} is nothing that is planned; it was passed over."
 
 
 def _steers(sql: str) -> bool:

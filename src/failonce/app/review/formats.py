@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 
 from failonce import __version__, jsontext
 from failonce.amount import percent
@@ -12,6 +14,7 @@ from failonce.app.review.statements import Outcome, Together
 from failonce.guard.reports.junit import junit
 from failonce.guard.reports.markdown import markdown
 from failonce.guard.reports.text import text
+from failonce.model.errors import UsageError
 from failonce.sarif import sarif
 
 _MB = 1_000_000
@@ -53,6 +56,21 @@ def _together(found: Together | None) -> str:
     says = f"Together, {within}: indexes of {found.bytes / _MB:,.0f} MB leave {left} of the planned cost"
     says += f" of {found.statements} statements in all their calls."
     return "\n".join(["", says, *(f"  {statement};" for statement in found.ddl), ""])
+
+
+def report_files(asked: Sequence[str], *, option: str) -> list[tuple[str, Path]]:
+    """Return what is asked for as FORMAT=FILE. Raises UsageError."""
+    read = [written.partition("=") for written in asked]
+    for form, _, file in read:
+        if form not in FORMATS or not file:
+            raise UsageError(f"{form} is no format.", hint=f"Write {option} FORMAT=FILE: {', '.join(FORMATS)}.")
+    return [(form, Path(file)) for form, _, file in read]
+
+
+def write_reports(outcome: Outcome, files: Sequence[tuple[str, Path]]) -> None:
+    """Write the findings in each format to its file."""
+    for form, path in files:
+        path.write_text(formatted(outcome, form), encoding="utf-8")
 
 
 def _pages(outcome: Outcome) -> dict[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from failonce import plugins, sqltext
-from failonce.app.review.files import walk
+from failonce.app.review.files import changes_schema, walk
 from failonce.app.review.options import MIGRATION_RULES, ReviewOptions
 from failonce.app.review.statements import Outcome, kept_plans
 from failonce.app.review.twins import Planning, open_planning
@@ -19,6 +19,7 @@ from failonce.guard.review import Placed, completed, ignored
 from failonce.guard.statement import Statement, statement
 from failonce.model.finding import QueryFinding, Report
 from failonce.postmortem.decoding import text_of
+from failonce.structure import Structure
 
 _PLANNED = ("update", "delete", "insert")
 _FRAMEWORKS = (alembic, django)
@@ -39,6 +40,35 @@ def review_migrations(paths: Sequence[Path], options: ReviewOptions, *, since: s
     return Outcome(tuple(reports), told, len(texts), seconds)
 
 
+def review_schema_changes(texts: Sequence[tuple[str, str]], options: ReviewOptions) -> tuple[Report, ...]:
+    """Review the statements in files of SQL that change the schema, each committed by itself as psql does.
+
+    Statements that are planned are left out: they are reviewed as such. Raises CannotLook, UsageError.
+    """
+    program = squawk.find()
+    known = Known(_structure(_relations(texts), options), kept_plans(options), options.limits)
+    read = [(path, text, steps(text, path, known, in_one_transaction=False)) for path, text in texts]
+    return tuple(_schema_report(path, text, found, program, options) for path, text, found in read)
+
+
+def _structure(relations: Sequence[str], options: ReviewOptions) -> Structure:
+    """Return production's structure: nothing of it when all tables are new."""
+    if not relations:
+        return Planning.NOTHING
+    with open_planning(options, relations) as planning:
+        planning.plan(())
+        return planning.structure
+
+
+def _schema_report(path: str, text: str, read: Sequence[Step], program: Path | None, options: ReviewOptions) -> Report:
+    """Return what is said of the statements that change the schema."""
+    general = squawk.run(program, text, in_transaction=False) if program else ()
+    report = _judged(path, read, general, options)
+    lines = sorted((step.place.line, changes_schema(step.sql)) for step in read)
+    own = [f for f in report.findings if next((said for at, said in reversed(lines) if at <= f.line), False)]
+    return replace(report, findings=tuple(own))
+
+
 def _read(path: Path, since: str | None) -> Iterator[tuple[str, str]]:
     """Yield each migration's name and SQL."""
     framework = next((f for f in _FRAMEWORKS if path.is_dir() and (path / f.MARK).exists()), None)
@@ -52,17 +82,21 @@ def _read(path: Path, since: str | None) -> Iterator[tuple[str, str]]:
 
 def _relations(texts: Sequence[tuple[str, str]]) -> list[str]:
     """Return the tables that the migrations are about: what a twin of a database is made of."""
-    found = {step.table_name for _, text in texts for step in steps(text, "", Known(Planning.NOTHING))}
-    return sorted(name for name in found if name)
+    read = (step for _, text in texts for step in steps(text, "", Known(Planning.NOTHING)))
+    return sorted({step.table_name for step in read if step.table_name not in ("", *step.new_tables)})
 
 
 def _report(
     path: str, text: str, known: Known, planning: Planning, program: Path | None, options: ReviewOptions
 ) -> Report:
     read = tuple(_planned(steps(text, path, known), planning))
+    return _judged(path, read, squawk.run(program, text) if program else (), options)
+
+
+def _judged(path: str, read: Sequence[Step], general: Sequence[squawk.Squawk], options: ReviewOptions) -> Report:
+    """Return what our rules say of these steps, and what squawk's still have to say then."""
     placed = [found for step in read for found in _ours(step, options)]
     ours = [finding for _, finding in placed]
-    general = squawk.run(program, text) if program else ()
     said = [(finding.rule, finding.line) for finding in ours]
     rest = [_general(each, options) for each in squawk.relevant(general, read, said)]
     findings = sorted((*ours, *(f for f in rest if f is not None)), key=lambda found: (found.line, found.rule))
