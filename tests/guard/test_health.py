@@ -1,5 +1,6 @@
 """The live review: each line on a real server on which it is wrong, and the page as a whole."""
 
+from dataclasses import replace
 from datetime import date
 
 import psycopg
@@ -8,6 +9,7 @@ from click.testing import CliRunner
 from psycopg.rows import dict_row
 
 from failonce import plugins
+from failonce.app.review import live
 from failonce.app.review.live import review_live
 from failonce.app.review.options import ReviewOptions
 from failonce.cli import failonce
@@ -62,6 +64,10 @@ def sequence(**changes):
     return {"name": "s", "schema": "public", "last_value": 1, "unseen": False, "rows": 0, "most": 100, **changes}
 
 
+def open_by(whose, count):
+    return {"whose": whose, "open": count, "idle": count // 2}
+
+
 @pytest.mark.parametrize(
     ("rule", "server", "rows", "state"),
     [
@@ -80,6 +86,9 @@ def sequence(**changes):
         ("unused-indexes", Server(180006, date(2026, 11, 25), {}, 0, 2.0), [{"name": "i", "bytes": 1}], "not checked"),
         ("replication-slots", SERVER, [{"name": "gone", "bytes": 90 << 30}], "error"),
         ("replication-slots", SERVER, [{"name": "gone", "bytes": 0}], "warning"),
+        ("connections", settings(superuser_reserved_connections="3"), [open_by("shop", 40)], "ok"),
+        ("connections", settings(superuser_reserved_connections="3"), [open_by("shop", 80)], "warning"),
+        ("connections", settings(), [open_by("shop", 60), open_by("cron", 37)], "error"),
         ("sequences", SERVER, [sequence(last_value=None)], "ok"),
         ("sequences", SERVER, [sequence(last_value=None, unseen=True)], "not checked"),
         ("sequences", SERVER, [sequence(last_value=None, unseen=True, rows=95)], "error"),
@@ -170,3 +179,14 @@ def test_the_top_statements_are_reviewed_where_a_twin_can_be_had(shop):
 def test_an_unreachable_database_is_told():
     with pytest.raises(DatabaseUnreachable):
         review_live("host=127.0.0.1 port=1 dbname=x user=y", ReviewOptions())
+
+
+def test_what_tables_gain_a_day_is_what_was_inserted_less_what_was_deleted(database):
+    with psycopg.connect(database, autocommit=True, row_factory=dict_row) as connection:
+        connection.execute("create table t as select n from generate_series(1, 100) n")
+        connection.execute("insert into t select n from generate_series(1, 50) n")
+        connection.execute("delete from t where n <= 10")
+        connection.execute("select pg_stat_force_next_flush()")
+        gained = live.growth(connection, SERVER)
+        assert gained["t"] == pytest.approx((100 + 50 - 20) / 30)
+        assert live.growth(connection, replace(SERVER, counting_days=0.01)) == {}

@@ -9,14 +9,14 @@ from failonce.app.review.files import read_sql
 from failonce.app.review.twins import Planning
 from failonce.guard.baseline import Baseline, KeptPlan
 from failonce.guard.case import Case, Limits
-from failonce.guard.query_rules import plan_regression, pool_hold
+from failonce.guard.query_rules import outgrows_pool, plan_regression, pool_hold
 from failonce.guard.statement import Place, Rate, Statement, statement
 from failonce.structure import KnownIndex, Structure, Table
 
 CASES = Path(__file__).parents[1] / "cases" / "query-rules"
 RULES = plugins.load("failonce.guard.query_rules")
 #: What a file of SQL cannot show: what was before, and how often.
-WITHOUT_FILES = {"cheaper-rewrite", "plan-regression", "pool-hold"}
+WITHOUT_FILES = {"cheaper-rewrite", "outgrows-pool", "plan-regression", "pool-hold"}
 KEPT = KeptPlan("select ?", 10.0, ("Index Scan using i on t",), ("i",), {"t": 1000})
 INDEX = KnownIndex("i", "t", ("a",), False, True, "", "create index i on t (a)")
 
@@ -104,6 +104,37 @@ def test_a_statement_can_hold_the_pool(rate, severity):
 def test_a_rare_statement_holds_no_pool():
     sent = Statement("select 1", "f", (Place("a.csv", 2),), rate=Rate(2, 0.94))
     assert list(pool_hold.check(Case(sent, Structure(), Limits()))) == []
+
+
+def growing(rate, gained, *, rows=1_000_000):
+    """A scan of all of t, which gains so many rows a day."""
+    plan = {"Node Type": "Seq Scan", "Relation Name": "t", "Total Cost": 9e4, "Plan Rows": 10, "Filter": "(a = 1)"}
+    sent = Statement("select * from t where a = 1", "f", (Place("a.csv", 2),), rate=rate)
+    structure = Structure((Table("t", rows, rows * 100, ()),), ())
+    return Case(sent, structure, Limits(), plan, growth={"t": gained} if gained else {})
+
+
+@pytest.mark.parametrize(("gained", "days", "severity"), [(30_000, "100", None), (150_000, "20", "error")])
+def test_a_scan_that_grows_will_hold_the_pool_one_day(gained, days, severity):
+    """2.5 of 10 connections: when the table is four times as large, by three million rows."""
+    (found,) = outgrows_pool.check(growing(Rate(10, 0.25), gained))
+    assert found.severity == severity
+    assert f"the pool is full in {days} days" in found.message
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        growing(Rate(10, 0.25), 0),
+        growing(Rate(10, 0.25), 3_000),
+        growing(Rate(10, 2.0), 30_000),
+        growing(None, 30_000),
+        growing(Rate(10, 0.25), 30_000, rows=1_000),
+    ],
+    ids=["does not grow", "in three years", "holds it today", "never counted", "a small table"],
+)
+def test_no_day_is_told_where_there_is_none(given):
+    assert list(outgrows_pool.check(given)) == []
 
 
 def test_a_statement_takes_the_place_of_one_much_like_it():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -71,6 +71,8 @@ class Case:
     changed_settings: tuple[str, ...] = ()
     #: A cheaper way to write it.
     rewrite: Rewrite | None = None
+    #: Rows that each table gains a day; empty where nobody counted.
+    growth: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def tree(self) -> exp.Expr | None:

@@ -6,7 +6,6 @@ One connection, read-only, under the monitoring role; a dozen statements on the 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -43,6 +42,12 @@ select query, calls, total_exec_time as total_ms, total_exec_time / greatest(sum
  where dbid = (select oid from pg_database where datname = current_database())
    and query not ilike '%application=''failonce''%' and query not ilike '%pg_stat_%'
  order by total_exec_time desc limit {top}
+"""
+#: The server must have counted for this long before a day's growth is told from it: an hour.
+_COUNTED_DAYS = 1 / 24
+_GROWTH = """
+select schemaname || '.' || relname as name, (n_tup_ins - n_tup_del)::float8 as gained
+  from pg_stat_user_tables where n_tup_ins > n_tup_del
 """
 #: What pg_stat_statements shows of others' texts to who may not read them.
 _HIDDEN = "<insufficient privilege>"
@@ -94,7 +99,9 @@ def review_live(dsn: str, options: ReviewOptions) -> Page:
         rules = plugins.load(HEALTH_RULES).values()
         lines = [_line(connection, rule, server) for rule in rules]
         top, unseen = _top(connection, server)
-    statements, line = _reviewed(top, unseen, replace(options, dsn=options.dsn or dsn))
+        gained = growth(connection, server)
+    sources = Sources(tuple(each for each, _ in top), growth=gained)
+    statements, line = _reviewed(sources, unseen, replace(options, dsn=options.dsn or dsn))
     shares = {each.fingerprint: share for each, share in top}
     took = (datetime.now(UTC) - started).total_seconds()
     return Page(where.name, (*sorted(lines, key=_worst_first), line), statements, shares, took)
@@ -168,15 +175,22 @@ def _statement(row: dict[str, Any], number: int) -> Statement:
     return Statement(row["query"], sqltext.fingerprint(row["query"]), (place,), rate=rate)
 
 
-def _reviewed(
-    top: Sequence[tuple[Statement, float]], unseen: _Unseen, options: ReviewOptions
-) -> tuple[Outcome | None, Line]:
+def growth(connection: psycopg.Connection[Any], server: Server) -> dict[str, float]:
+    """Return the rows that each table gains a day; nothing where the server has not counted for long."""
+    if server.counting_days is None or server.counting_days < _COUNTED_DAYS:
+        return {}
+    with login.reading(connection):
+        rows = [_unqualified(row) for row in connection.execute(_GROWTH.encode())]
+    return {row["name"]: row["gained"] / server.counting_days for row in rows}
+
+
+def _reviewed(sources: Sources, unseen: _Unseen, options: ReviewOptions) -> tuple[Outcome | None, Line]:
     """Review the top statements on a twin, if one can be had; what could not be seen of them stays said."""
     also = f"; not seen: {unseen.what}" if unseen.what else ""
-    if not top:
+    if not sources.statements:
         return None, _statement_line(NOT_CHECKED, f"not seen: {unseen.what}", unseen.instead)
     try:
-        outcome = review_statements(Sources(tuple(each for each, _ in top)), options)
+        outcome = review_statements(sources, options)
     except FailonceError as problem:
         return None, _statement_line(NOT_CHECKED, f"{problem}{also}", f"{problem.hint} {unseen.instead}".strip())
     found = sum(len(report.findings) for report in outcome.reports)

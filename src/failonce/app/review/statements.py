@@ -38,6 +38,8 @@ class Sources:
     #: Sendings that are not reviewed: the tests' own.
     passed_over: int = 0
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Rows that each table gains a day; empty where nobody counted.
+    growth: Mapping[str, float] = field(default_factory=dict)
     #: The files, by path, that hold statements no planner plans: DDL among them.
     schema_changes: tuple[tuple[str, str], ...] = ()
 
@@ -83,7 +85,10 @@ def review_statements(sources: Sources, options: ReviewOptions) -> Outcome:
     with open_planning(options, relations) as planning:
         plans, refused = planning.plan(statements)
         structure = planning.structure
-        cases = {c.statement.fingerprint: c for c in _cases(statements, plans, structure, options, baseline)}
+        cases = {
+            case.statement.fingerprint: replace(case, growth=sources.growth)
+            for case in _cases(statements, plans, structure, options, baseline)
+        }
         cases |= {c.statement.fingerprint: replace(c, advice=planning.advise(c)) for c in _dear(cases.values())}
         cases |= _rewritten(planning, cases.values(), refused)
         together = _together(planning, cases.values(), options.budget)
