@@ -11,25 +11,22 @@ from datetime import UTC, datetime, timedelta
 from math import inf
 
 from failonce import robust, sqltext
+from failonce.model.catalog import Catalog, Index, Relation, Setting
 from failonce.model.diagnosis import Culprit, Diagnosis, Evidence, Link, LinkKind, Pointer, RuledOut
 from failonce.model.incident import EntryKind, Impact, Incident, TimelineEntry
 from failonce.model.remedy import PlanProof, PlanSummary, Remedy
 from failonce.model.signal import Signal
 from failonce.model.snapshot import (
     Application,
-    Catalog,
     Connections,
     DatabaseActivity,
     Gap,
     Host,
-    Index,
     Probe,
     Query,
-    Relation,
     ReleaseEvent,
     RouteActivity,
     Session,
-    Setting,
     Snapshot,
     Statement,
     Statements,

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from failonce.diagnose.additions import unused, written_relations
-from failonce.model.snapshot import Index
+from failonce.model.catalog import Index
 
 
 @pytest.mark.parametrize(

@@ -7,17 +7,8 @@ import pytest
 
 from failonce.diagnose import plans
 from failonce.diagnose.case import Case
-from failonce.model.snapshot import (
-    Catalog,
-    Index,
-    Session,
-    Setting,
-    Snapshot,
-    Statement,
-    Statements,
-    TableActivity,
-    Tables,
-)
+from failonce.model.catalog import Catalog, Index, Setting
+from failonce.model.snapshot import Session, Snapshot, Statement, Statements, TableActivity, Tables
 from failonce.model.window import Window
 
 START = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)

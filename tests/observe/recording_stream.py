@@ -11,19 +11,16 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from failonce.model.catalog import Catalog, Index, Relation, Setting
 from failonce.model.snapshot import (
     Application,
-    Catalog,
     Connections,
     DatabaseActivity,
     Host,
-    Index,
     Probe,
     Query,
-    Relation,
     RouteActivity,
     Session,
-    Setting,
     Snapshot,
     Statement,
     Statements,

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from failonce.model.snapshot import ForeignKey, Setting
+from failonce.model.catalog import ForeignKey, Setting
 from failonce.observe.catalog import CatalogChanges
 from failonce.observe.connection import Connection
 

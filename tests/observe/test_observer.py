@@ -10,7 +10,8 @@ from itertools import pairwise
 import psycopg
 import pytest
 
-from failonce.model.snapshot import Index, ReleaseEvent
+from failonce.model.catalog import Index
+from failonce.model.snapshot import ReleaseEvent
 from failonce.observe.observer import Observer
 
 

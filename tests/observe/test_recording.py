@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from failonce.model.catalog import Catalog
 from failonce.model.errors import CannotLook, NotFound, RecordingDamaged, UsageError
-from failonce.model.snapshot import Catalog, Gap, Query, Session, Snapshot, Statement, Statements
+from failonce.model.snapshot import Gap, Query, Session, Snapshot, Statement, Statements
 from failonce.observe.recording import Recording, cut, read, writer
 from observe.recording_snapshots import snapshots
 from observe.recording_stream import stream

@@ -14,9 +14,10 @@ from datetime import datetime, timedelta
 from failonce.app.events import Diagnosed, Event, Opened, Recovered
 from failonce.detect.alarm import Alarm
 from failonce.diagnose.engine import diagnose
+from failonce.model.catalog import Catalog
 from failonce.model.diagnosis import Diagnosis
 from failonce.model.signal import Signal
-from failonce.model.snapshot import Catalog, ReleaseEvent, Snapshot
+from failonce.model.snapshot import ReleaseEvent, Snapshot
 from failonce.model.window import Window
 
 #: Snapshots kept in memory: five minutes of baseline and as much of an incident.

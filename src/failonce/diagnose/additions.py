@@ -11,7 +11,7 @@ from failonce.amount import amount
 from failonce.diagnose.case import Case, bare
 from failonce.diagnose.suspect import Suspect
 from failonce.diagnose.weigh import Check
-from failonce.model.snapshot import Index
+from failonce.model.catalog import Index
 
 #: A statement that writes; what it reads from does not matter here.
 _WRITES = re.compile(r"\b(?:insert\s+into|update|delete\s+from|merge\s+into)\s+(?:only\s+)?([\w.\"]+)", re.IGNORECASE)

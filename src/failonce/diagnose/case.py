@@ -13,9 +13,10 @@ from failonce.diagnose.part import Part
 from failonce.diagnose.queue import Queue, queue
 from failonce.diagnose.surge import Surge, surge
 from failonce.diagnose.suspect import Sides, Suspect, suspects, witness
+from failonce.model.catalog import Catalog, Index, Relation
 from failonce.model.diagnosis import Culprit, Evidence, Pointer
 from failonce.model.signal import Signal
-from failonce.model.snapshot import Catalog, Index, Relation, ReleaseEvent
+from failonce.model.snapshot import ReleaseEvent
 from failonce.model.window import Window
 
 #: A release this long before the onset came about it.

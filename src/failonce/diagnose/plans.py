@@ -14,7 +14,8 @@ from failonce.amount import amount, percent
 from failonce.diagnose.case import Case, bare
 from failonce.diagnose.suspect import Suspect
 from failonce.diagnose.weigh import Check
-from failonce.model.snapshot import Index, Setting, TableActivity
+from failonce.model.catalog import Index, Setting
+from failonce.model.snapshot import TableActivity
 
 #: Rows written since statistics were gathered, as a part of those alive: twice what autovacuum itself takes for reason
 #: enough to gather them anew (autovacuum_analyze_scale_factor is 0.1).

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from failonce.model.snapshot import Catalog, ReleaseEvent, Snapshot
+from failonce.model.catalog import Catalog
+from failonce.model.snapshot import ReleaseEvent, Snapshot
 
 
 @dataclass(frozen=True, slots=True)

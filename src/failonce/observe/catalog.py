@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from failonce.model.snapshot import Catalog, ForeignKey, Index, Relation, Setting
+from failonce.model.catalog import Catalog, ForeignKey, Index, Relation, Setting
 from failonce.observe.connection import Connection
 from failonce.observe.source import Parts
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol, TypedDict
 
+from failonce.model.catalog import Catalog
 from failonce.model.snapshot import (
     Application,
-    Catalog,
     Connections,
     DatabaseActivity,
     Gap,

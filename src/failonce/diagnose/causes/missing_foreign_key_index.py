@@ -24,9 +24,9 @@ from failonce.diagnose.case import Case, bare
 from failonce.diagnose.questions import is_one_statement
 from failonce.diagnose.suspect import Suspect
 from failonce.diagnose.weigh import Check, weigh
+from failonce.model.catalog import ForeignKey, Relation
 from failonce.model.diagnosis import Verdict
 from failonce.model.failure import FailureKind
-from failonce.model.snapshot import ForeignKey, Relation
 
 ID = "missing-foreign-key-index"
 LEAD = "A foreign key without an index"

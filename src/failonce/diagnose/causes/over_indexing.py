@@ -22,9 +22,9 @@ from failonce.diagnose.case import Case, bare
 from failonce.diagnose.questions import is_known, is_one_statement, is_same_answer
 from failonce.diagnose.suspect import Suspect
 from failonce.diagnose.weigh import Check, weigh
+from failonce.model.catalog import Index
 from failonce.model.diagnosis import Verdict
 from failonce.model.failure import FailureKind
-from failonce.model.snapshot import Index
 
 ID = "over-indexing"
 LEAD = "Too many indexes on a busy table"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from failonce.model.snapshot import Catalog, Query, Snapshot
+from failonce.model.catalog import Catalog
+from failonce.model.snapshot import Query, Snapshot
 from failonce.observe.recording.schema import Row
 
 # Several times what pg_stat_statements tracks by default; the texts longest unseen are forgotten first.
