@@ -11,6 +11,8 @@ part out of a recording is the same as never having seen it.
     python bench/diagnosis.py --wrong DIR          keep the recordings of the runs that were wrong, to learn from
     python bench/diagnosis.py --drills missing-index,lock-storm -n 5 --poor-sight every-5-s,without-host --json
 
+    python bench/diagnosis.py --quick --course ramp --bouncer      faults that come slowly, through pgbouncer
+
 The runs of a drill are staged in turn: as it is made; with a daily rhythm on the oldest server at hand; with bursty
 load, on the drill's other application if it has one. Weak runs are the faults at a third of their strength.
 
@@ -35,6 +37,7 @@ from statistics import median, quantiles
 
 import msgspec
 
+from failonce.app.course import COURSES, courses
 from failonce.app.drill import Outcome, drills, find, run_drill
 from failonce.app.grade import Grade, grade
 from failonce.app.sight import SIGHTS, verdict
@@ -81,6 +84,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--drills", help="these alone, separated by commas")
     made.add_argument("--poor-sight", default=",".join(SIGHTS), help="ways to see less, separated by commas")
     made.add_argument("--weak", action="store_true", help="with --quick: the weak runs too")
+    made.add_argument("--course", default="sudden", choices=COURSES, help="how the fault comes, of the drills that can")
+    made.add_argument("--bouncer", action="store_true", help="put pgbouncer between application and server")
     made.add_argument("--server", type=int, default=oldest_server(), help="major version for every third run")
     made.add_argument("--kept", type=Path, help="a file of runs, to go on with")
     made.add_argument("--wrong", type=Path, help="a folder for the recordings of runs that were graded wrong")
@@ -122,12 +127,13 @@ def live(names: Sequence[str], sights: Sequence[str], options: argparse.Namespac
 
 
 def stagings(names: Sequence[str], options: argparse.Namespace) -> Iterator[Staging]:
+    able = [name for name in names if options.course in courses(find(name))]
     for number in range(1 if options.quick else options.n):
-        for name in names:
-            yield staged(name, number, options)
-    for name in names if options.weak or not options.quick else ():
+        for name in able:
+            yield replace(staged(name, number, options), course=options.course, bouncer=options.bouncer)
+    for name in able if options.weak or not options.quick else ():
         if kind_of(find(name).TRUTH) == "fault":
-            yield Staging(name, strength=WEAK)
+            yield Staging(name, strength=WEAK, course=options.course, bouncer=options.bouncer)
 
 
 def staged(name: str, number: int, options: argparse.Namespace) -> Staging:
