@@ -8,10 +8,9 @@ part out of a recording is the same as never having seen it.
     python bench/diagnosis.py --quick              one run a drill, as it is made
     python bench/diagnosis.py --recorded           no runs: the recordings in examples/, in seconds
     python bench/diagnosis.py --kept runs.jsonl    keep each run as a line; begun again, it goes on and totals them all
+    python bench/diagnosis.py --quick --course ramp --bouncer  faults that come slowly, through pgbouncer
     python bench/diagnosis.py --wrong DIR          keep the recordings of the runs that were wrong, to learn from
     python bench/diagnosis.py --drills missing-index,lock-storm -n 5 --poor-sight every-5-s,without-host --json
-
-    python bench/diagnosis.py --quick --course ramp --bouncer      faults that come slowly, through pgbouncer
 
 The runs of a drill are staged in turn: as it is made; with a daily rhythm on the oldest server at hand; with bursty
 load, on the drill's other application if it has one. Weak runs are the faults at a third of their strength.

@@ -251,6 +251,13 @@ def test_the_parts_are_the_specifications():
     ]
 
 
+@pytest.mark.parametrize("said", ["library a2000.1.1 was blamed", "The release of 2000-01-01 was blamed"])
+def test_a_date_in_a_fact_is_not_the_day_of_what_follows(said):
+    incident = INCIDENTS["missing index"]
+    leads = (RuledOut("network", said, ()),)
+    assert errors(draft(replace(incident, diagnosis=replace(incident.diagnosis, ruled_out=leads)), ())) == []
+
+
 SENTENCES = st.lists(st.text("abcdefgh *_`#<[&|-:.,0123456789äßλ", min_size=1, max_size=12), min_size=1, max_size=80)
 TEXTS = SENTENCES.map(lambda words: "a" + " ".join(words))
 LEADS = st.lists(st.builds(RuledOut, id=st.just("network"), statement=TEXTS, evidence=st.just(())), max_size=12)

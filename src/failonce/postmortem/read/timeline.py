@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from failonce.postmortem.read.clocks import Clock, begins_with_time, clocks
-from failonce.postmortem.read.dates import dates
+from failonce.postmortem.read.dates import Date, dates
 from failonce.postmortem.read.lines import Kind
 from failonce.postmortem.read.outline import Node
 from failonce.postmortem.read.roles import Role
@@ -33,6 +33,8 @@ class Entry:
         return "\n".join(self.told.split("\n", 2)[:2]) if len(self.text) < 60 else self.text
 
 
+#: How far after the time an entry begins with its day may stand; a date further on is one of its facts.
+_BESIDE = 12
 #: What may stand before an entry's time where several share a paragraph: the end of a sentence.
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\d(*])")
 
@@ -57,8 +59,13 @@ def _entries(parts: Sections) -> Iterator[Entry]:
                 continue
             if not begins_with_time(piece) and not (node.depth <= shallow or node.kind is Kind.ROW):
                 continue
-            full = next((d.full for d in days if d.full), None)
-            yield Entry(node, times[0] if times else None, full, column, piece)
+            yield Entry(node, times[0] if times else None, _day(piece, times, days), column, piece)
+
+
+def _day(piece: str, times: Sequence[Clock], days: Sequence[Date]) -> date | None:
+    """Return an entry's day: one that stands by the time it begins with, or any where it begins otherwise."""
+    ends = times[0].end + _BESIDE if times and begins_with_time(piece) else len(piece)
+    return next((day.full for day in days if day.full and day.start <= ends), None)
 
 
 def _only_a_day(piece: str, following: Node | None) -> bool:
