@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from failonce.model.action import ActionItem, ActionKind, ActionState, Proof
-from failonce.model.dossier import Moments, Severity
+from failonce.model.dossier import Moments, Origin, Severity
 from failonce.model.insight import Coverage, Tally
 from failonce.store import census
 from failonce.store.book import Book
@@ -140,3 +140,11 @@ def test_the_months_count_what_may_be_seen_the_last_one_to_the_end(book):
     starts, severe = (later(0), later(300), later(600)), (Severity.SEV1, Severity.SEV2)
     assert book.insights.months(ALL, starts, severe) == ((1, 1), (2, 1), (1, 0))
     assert book.insights.months(EVE, starts, severe) == ((1, 1), (1, 0), (1, 0))
+
+
+def test_an_imported_incident_without_a_day_is_in_no_period_but_in_all_time(book):
+    for each in (dossier("met", minutes=1), dossier("told", minutes=2, origin=Origin.IMPORTED, moments=Moments())):
+        book.incidents.declare(each, stamp())
+    assert book.insights.read(ALL).incidents == 2
+    assert book.insights.read(ALL, since=later(0)).incidents == 1
+    assert book.insights.months(ALL, (later(0),), ()) == ((1, 0),)

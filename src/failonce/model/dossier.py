@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, time
 from enum import StrEnum
 
 
@@ -93,6 +93,19 @@ class Dossier:
     failure: FailureClass = FailureClass()
     #: Raised by every change; who changes it says which one they saw.
     revision: int = 1
+
+    @property
+    def is_dated(self) -> bool:
+        """Tell whether the day it began is known."""
+        return is_dated(self.origin, self.opened_at, self.moments.onset_at)
+
+
+def is_dated(origin: Origin, opened_at: datetime, onset_at: datetime | None) -> bool:
+    """Tell whether an incident's place in lists is the day it began.
+
+    That of an imported document that tells no day is when it was imported; a day alone is kept as its midnight.
+    """
+    return origin is not Origin.IMPORTED or onset_at is not None or opened_at.astimezone(UTC).time() == time()
 
 
 @dataclass(frozen=True, slots=True)

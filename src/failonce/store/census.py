@@ -15,16 +15,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from failonce.model.dossier import FailureClass
+from failonce.model.dossier import FailureClass, Origin, is_dated
 from failonce.model.insight import Point
 from failonce.model.viewer import Viewer
 from failonce.store import audit, likeness
 from failonce.store.dossiers import SPANS
 from failonce.store.tables import audit_entries, incidents
 
-_COLUMNS = "id opened_at state severity cause trigger fingerprint relations services target private_to".split() + [
-    f"{name}_s" for name in SPANS
-]
+_COLUMNS = (
+    "id origin opened_at onset_at state severity cause trigger fingerprint relations services target private_to"
+).split() + [f"{name}_s" for name in SPANS]
 #: What is written without a change to the incident's own row.
 _BESIDE = ("timeline.told", "postmortem.written", "postmortem.moved", "postmortem.planned", "postmortem.signed")
 #: More ids than this do not go into one statement.
@@ -39,6 +39,8 @@ class Case:
 
     id: str
     opened_at: datetime
+    #: Whether that is the day it began.
+    is_dated: bool
     private_to: str | None
     state: str
     severity: str | None
@@ -117,6 +119,7 @@ def _case(row: Row[Any]) -> Case:
     return Case(
         id=row.id,
         opened_at=row.opened_at,
+        is_dated=is_dated(Origin(row.origin), row.opened_at, row.onset_at),
         private_to=row.private_to,
         state=row.state,
         severity=row.severity,

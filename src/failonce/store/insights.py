@@ -45,7 +45,7 @@ class InsightsShelf:
         """Return how many incidents opened from each instant until the next, and how many of these were so severe."""
         return self._months.answer(
             (viewer.sees_all, viewer.groups, *starts, *severities),
-            lambda connection: _counted(self._census.cases(connection, viewer), starts, severities),
+            lambda connection: _counted(_dated(self._census.cases(connection, viewer)), starts, severities),
         )
 
     def _recurrences(self, connection: Connection, viewer: Viewer) -> frozenset[str]:
@@ -60,6 +60,8 @@ class InsightsShelf:
         again: frozenset[str],
     ) -> Insights:
         every = self._census.cases(connection, viewer)
+        if since is not None or until is not None:
+            every = _dated(every)
         start = 0 if since is None else bisect_left(every, since, key=_opened)
         cases = every[start : len(every) if until is None else bisect_left(every, until, key=_opened)]
         return Insights(
@@ -83,6 +85,11 @@ def _counted(
     ends = [*(bisect_left(cases, start, key=_opened) for start in starts), len(cases)]
     months = (cases[begin:end] for begin, end in pairwise(ends))
     return tuple((len(month), sum(case.severity in severities for case in month)) for month in months)
+
+
+def _dated(cases: Sequence[Case]) -> Sequence[Case]:
+    """Return those whose day is known: the others are in no period, only in all time."""
+    return [case for case in cases if case.is_dated]
 
 
 def _opened(case: Case) -> datetime:

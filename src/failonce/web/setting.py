@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from failonce import __version__
 from failonce.app.pages import words
-from failonce.model.dossier import Dossier, Origin
+from failonce.model.dossier import Dossier
 from failonce.model.viewer import Role, Viewer
 from failonce.web import drawings
 from failonce.web.links import Filed, Served
@@ -96,9 +96,7 @@ def _day(at: datetime | date) -> Markup:
 
 def _began(dossier: Dossier) -> Markup | str:
     """Return the day an incident began; nothing where an imported document told of none."""
-    at = dossier.opened_at
-    is_told = dossier.origin is not Origin.IMPORTED or dossier.moments.onset_at or at.time() == time()
-    return _day(at) if is_told else "no date"
+    return _day(dossier.opened_at) if dossier.is_dated else "no date"
 
 
 def _data(value: Any) -> Markup:
