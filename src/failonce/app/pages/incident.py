@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from markupsafe import Markup
 
@@ -12,7 +14,7 @@ from failonce.model.action import ActionItem
 from failonce.model.dossier import Dossier, IncidentState
 from failonce.model.errors import NotFound
 from failonce.model.exhibit import Exhibit
-from failonce.model.incident import Incident
+from failonce.model.incident import EntryKind, Incident
 from failonce.model.recurrence import Recurrence
 from failonce.model.review import Review
 from failonce.model.told import ToldEntry
@@ -24,6 +26,8 @@ from failonce.postmortem.view import KeyFigure
 
 #: What the charts of a running incident show before its onset.
 _BEFORE = timedelta(minutes=2)
+#: Leads ruled out at the same instant from which they are one row of the timeline; each has its row in the ledger.
+_MANY_LEADS = 3
 _OVER = (IncidentState.RESOLVED, IncidentState.CLOSED)
 
 
@@ -59,6 +63,8 @@ class IncidentPage:
     figures: tuple[KeyFigure, ...]
     measured: Measured | None
     timeline: tuple[ToldEntry, ...]
+    #: The timeline's rows: an entry each, or the many leads that failonce ruled out at once.
+    rows: tuple[tuple[ToldEntry, ...], ...]
     actions: tuple[ActionItem, ...]
     #: None when it has no postmortem yet.
     review: Review | None
@@ -74,16 +80,33 @@ def incident_page(desk: Desk, viewer: Viewer, incident_id: str) -> IncidentPage:
     is_running = dossier.state not in _OVER
     if incident and is_running:
         incident = _alive(desk, incident)
+    timeline = book.timeline.of(viewer, incident_id)
     return IncidentPage(
         dossier=dossier,
         figures=view.key_figures(incident) if incident else told_figures(dossier),
         measured=_measured(incident) if incident else None,
-        timeline=book.timeline.of(viewer, incident_id),
+        timeline=timeline,
+        rows=tuple(_rows(timeline)),
         actions=book.actions.of(viewer, incident_id),
         review=_review(desk, viewer, incident_id),
         recurrences=book.recurrences.of(viewer, incident_id, limit=5),
         is_running=is_running,
     )
+
+
+def _rows(timeline: Sequence[ToldEntry]) -> Iterator[tuple[ToldEntry, ...]]:
+    for _, together in groupby(timeline, key=_leads_at):
+        same = tuple(together)
+        if len(same) >= _MANY_LEADS and _leads_at(same[0]) is not None:
+            yield same
+        else:
+            yield from ((told,) for told in same)
+
+
+def _leads_at(told: ToldEntry) -> datetime | None:
+    """Return when failonce ruled out the lead of which an entry tells; None for any other entry."""
+    is_lead = told.entry.kind is EntryKind.RULED_OUT and told.author == "failonce" and told.superseded_by is None
+    return told.entry.happened_at if is_lead else None
 
 
 def told_figures(dossier: Dossier) -> tuple[KeyFigure, ...]:
