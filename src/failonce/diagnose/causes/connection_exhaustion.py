@@ -24,7 +24,7 @@ from failonce.model.diagnosis import Culprit, Verdict
 from failonce.model.failure import FailureKind
 
 ID = "connection-exhaustion"
-LEAD = "All connections taken"
+LEAD = "A server without a free connection"
 KIND = FailureKind.CONNECTIONS
 #: Each refusal costs the server a process; so the next round trip, and whoever gets in, waits behind many.
 EXPLAINS = ("connection-storm", "network")

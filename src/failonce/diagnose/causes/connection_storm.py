@@ -24,7 +24,7 @@ from failonce.model.diagnosis import Culprit, Verdict
 from failonce.model.failure import FailureKind
 
 ID = "connection-storm"
-LEAD = "Connections opened all the time"
+LEAD = "A connection opened for every request"
 #: Who connects is neither in the database nor waiting for the pool: it looks like the application.s own time.
 EXPLAINS = ("application",)
 KIND = FailureKind.CONNECTIONS

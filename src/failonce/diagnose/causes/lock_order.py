@@ -27,7 +27,7 @@ from failonce.model.diagnosis import Verdict
 from failonce.model.failure import FailureKind
 
 ID = "lock-order"
-LEAD = "Locks taken in opposite order"
+LEAD = "A lock order that differs"
 KIND = FailureKind.LOCKS
 #: Transactions that deadlock also queue for the same rows.
 EXPLAINS = ("hot-row",)

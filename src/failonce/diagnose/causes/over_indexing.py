@@ -27,7 +27,7 @@ from failonce.model.diagnosis import Verdict
 from failonce.model.failure import FailureKind
 
 ID = "over-indexing"
-LEAD = "Too many indexes on a busy table"
+LEAD = "A busy table with too many indexes"
 KIND = FailureKind.SLOW_QUERY
 TRIGGERS = frozenset({"indexes-added"})
 #: A write that got heavier, to those who do not ask of what; its table changes all the time.

@@ -24,7 +24,7 @@ from failonce.model.diagnosis import Verdict
 from failonce.model.failure import FailureKind
 
 ID = "partition-pruning-lost"
-LEAD = "Partitions that are no longer left out"
+LEAD = "A partition that is no longer left out"
 KIND = FailureKind.SLOW_QUERY
 EXPLAINS = frozenset({"unindexed-query", "heavier-query"})
 #: The part of a table's partitions that must be woken to call it all.

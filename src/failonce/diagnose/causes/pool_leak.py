@@ -27,7 +27,7 @@ from failonce.model.snapshot import IdleGroup
 from failonce.sqltext import relations
 
 ID = "pool-leak"
-LEAD = "Connections that are not given back"
+LEAD = "A leak of connections"
 KIND = FailureKind.CONNECTIONS
 TRIGGERS = ("release",)
 #: Connections lent and idle from which it is a leak and not a request between two statements.

@@ -24,7 +24,7 @@ from failonce.model.failure import FailureKind
 from failonce.sqltext import relations
 
 ID = "session-leak"
-LEAD = "Sessions that leave transactions open"
+LEAD = "A leak of open transactions"
 KIND = FailureKind.CONNECTIONS
 #: Forgotten sessions on average from which it is a leak: one may be a person's.
 _SEVERAL = 2.0

@@ -24,7 +24,7 @@ from failonce.model.diagnosis import Verdict
 from failonce.model.failure import FailureKind
 
 ID = "stale-statistics"
-LEAD = "Outdated statistics"
+LEAD = "A planner with outdated statistics"
 KIND = FailureKind.SLOW_QUERY
 TRIGGERS = frozenset({"bulk-write"})
 

@@ -20,7 +20,7 @@ from failonce.diagnose.weigh import weigh
 from failonce.model.diagnosis import Verdict
 
 ID = "indexes-added"
-LEAD = "New indexes"
+LEAD = "A set of new indexes"
 
 
 def examine(case: Case) -> Verdict:
