@@ -90,6 +90,22 @@ def test_a_weak_fault_raises_the_alarm_when_it_stays():
     assert abs(raised[-1][1][0].onset_at - START - timedelta(seconds=60)) <= timedelta(seconds=2)
 
 
+def test_a_fault_that_creeps_raises_the_alarm_although_it_takes_the_baseline_along():
+    """Half a minute of health, then a slow ramp: against all that was seen, no moment of it stands out."""
+    ramp = [4 if n < 30 else 4 + 0.6 * (n - 30) for n in range(110)]
+    alarm, raised = fed(second(n, p95_ms=p95_ms) for n, p95_ms in enumerate(ramp))
+    at, (signal,) = raised[0]
+    assert START + timedelta(seconds=60) < at < START + timedelta(seconds=90)
+    assert signal.baseline < 6
+    alarm.freeze()
+    assert not alarm.is_calm(8)
+
+
+def test_a_creep_that_nobody_feels_is_none():
+    _, raised = fed(second(n, p95_ms=4 + n / 30) for n in range(300))
+    assert raised == []
+
+
 def test_is_silent_for_an_hour_of_heavy_tailed_noise():
     chance = random.Random(7)
     hour = (

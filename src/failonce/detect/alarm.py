@@ -1,7 +1,8 @@
 """The alarm: feeds on snapshots one at a time and says which series stand outside their baseline.
 
 Two stages. First an alarm: at once, when two of three samples are far above the baseline; with patience, when the last
-fifteen rank above it, if by less: a weak fault is one too. Then, with the alarm's own samples at hand, the change
+fifteen rank above it, if by less: a weak fault is one too; and when they rank above the oldest part of it, for a fault
+that creeps takes its own baseline along. Then, with the alarm's own samples at hand, the change
 point: when it really began. While an incident is open the baseline is frozen: an outage must not become the new
 normal. Its only clock is the snapshots'.
 """
@@ -32,6 +33,8 @@ RAISED = 6.0
 SHIFTED = 15
 #: What a series must have moved by when it has done so for long: ranks against the baseline, and spreads.
 SUSTAINED, MOVED = 4.0, 2.5
+#: The oldest part of the baseline, which a fault that creeps reaches last.
+OLDEST = 3
 #: Spreads within which a series counts as back in its baseline.
 CALM = 3.0
 #: Samples before the alarm in which the onset is looked for.
@@ -111,8 +114,8 @@ class Track:
         return len(self._baseline()) >= WARM_UP
 
     def is_raised(self) -> bool:
-        """Tell whether the series has left its baseline: far, or for long."""
-        return self.has_baseline() and (self._is_far() or self._is_sustained())
+        """Tell whether the series has left its baseline: far, for long, or taking it along."""
+        return self.has_baseline() and (self._is_far() or self._is_sustained() or self._has_crept())
 
     def _is_far(self) -> bool:
         far = [self._deviation(v) >= RAISED for v in self._values[-LATEST:]]
@@ -124,13 +127,25 @@ class Track:
         earlier = self._values[-MEMORY - SHIFTED : -SHIFTED] if self._frozen is None else self._frozen
         return rank_shift(sorted(earlier), self._values[-SHIFTED:]) >= SUSTAINED
 
+    def _has_crept(self) -> bool:
+        oldest, latest = self._oldest(), self._values[-SHIFTED:]
+        if self._frozen is not None or len(oldest) < WARM_UP:
+            return False
+        middle, scale = usual(oldest, floor=self._detector.FLOOR)
+        return (median(latest) - middle) / scale >= MOVED and rank_shift(sorted(oldest), latest) >= SUSTAINED
+
+    def _oldest(self) -> list[float]:
+        """Return the oldest part of what was seen, without the samples that are judged."""
+        seen = self._values[-MEMORY - SHIFTED : -SHIFTED]
+        return seen[: len(seen) // OLDEST]
+
     def is_calm(self, samples: int) -> bool:
         """Tell whether the last samples are close to the baseline, one stray excepted."""
         return sum(self._deviation(v) >= CALM for v in self._values[-samples:]) <= 1
 
     def signal(self) -> Signal:
         """Return this series' signal, its onset found again with all that is known by now."""
-        baseline, value, unit = median(self._baseline()), fmean(self._values[-LATEST:]), self._detector.UNIT
+        baseline, value, unit = median(self._before()), fmean(self._values[-LATEST:]), self._detector.UNIT
         return Signal(
             id=self.id,
             onset_at=self._onset_at(),
@@ -142,7 +157,7 @@ class Track:
 
     def freeze(self) -> None:
         """Keep the baseline as it is."""
-        self._frozen = self._baseline()
+        self._frozen = self._before()
         self._since_frozen = LATEST
         self._usual = None
 
@@ -154,6 +169,10 @@ class Track:
 
     def _baseline(self) -> list[float]:
         return self._values[-MEMORY - LATEST : -LATEST] if self._frozen is None else self._frozen
+
+    def _before(self) -> list[float]:
+        """Return the baseline; of one that was taken along, the part that was not."""
+        return self._oldest() if self._has_crept() else self._baseline()
 
     def _deviation(self, value: float) -> float:
         if self._usual is None:
