@@ -9,7 +9,7 @@ normal. Its only clock is the snapshots'.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import islice
 from statistics import fmean, median
@@ -122,21 +122,25 @@ class Track:
         return sum(far) >= 2
 
     def _is_sustained(self) -> bool:
-        if len(self._values) < SHIFTED + WARM_UP or self._deviation(median(self._values[-SHIFTED:])) < MOVED:
-            return False
-        earlier = self._values[-MEMORY - SHIFTED : -SHIFTED] if self._frozen is None else self._frozen
-        return rank_shift(sorted(earlier), self._values[-SHIFTED:]) >= SUSTAINED
+        return self._stands_above(self._earlier() if self._frozen is None else self._frozen)
 
     def _has_crept(self) -> bool:
-        oldest, latest = self._oldest(), self._values[-SHIFTED:]
-        if self._frozen is not None or len(oldest) < WARM_UP:
+        return self._frozen is None and self._stands_above(self._oldest())
+
+    def _stands_above(self, earlier: Sequence[float]) -> bool:
+        """Tell whether the latest samples have been above earlier ones for long; they are no part of those."""
+        if len(earlier) < WARM_UP:
             return False
-        middle, scale = usual(oldest, floor=self._detector.FLOOR)
-        return (median(latest) - middle) / scale >= MOVED and rank_shift(sorted(oldest), latest) >= SUSTAINED
+        latest = self._values[-SHIFTED:]
+        middle, scale = usual(earlier, floor=self._detector.FLOOR)
+        return (median(latest) - middle) / scale >= MOVED and rank_shift(sorted(earlier), latest) >= SUSTAINED
+
+    def _earlier(self) -> list[float]:
+        return self._values[-MEMORY - SHIFTED : -SHIFTED]
 
     def _oldest(self) -> list[float]:
         """Return the oldest part of what was seen, without the samples that are judged."""
-        seen = self._values[-MEMORY - SHIFTED : -SHIFTED]
+        seen = self._earlier()
         return seen[: len(seen) // OLDEST]
 
     def is_calm(self, samples: int) -> bool:
