@@ -35,7 +35,8 @@ def examine(case: Case) -> Verdict:
     needs = [are_opened(case), nobody_changed(case)]
     statement = "A connection is opened for nearly every request: connecting is the work the server does."
     young = [g for c in connections.seen(case.during) for g in c.groups if g.young]
-    most = max(young, key=lambda g: g.young, default=None)
+    # Who is just connecting has no name yet.
+    most = max(young, key=lambda g: (bool(g.application), g.young), default=None)
     applications = [a.release for a in case.during.applications if a.release]
     release = applications[-1] if applications else None
     blamed = Culprit(None, None, (), release, (), most.application, most.user) if most else None
