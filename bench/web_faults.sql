@@ -27,6 +27,21 @@ create table events_1 partition of events for values from ('2024-01-01') to ('20
 create table events_2 partition of events for values from ('2024-06-01') to ('2025-01-01');
 insert into events
 select '2024-01-01'::timestamptz + i * interval '60 s', 'k' || i % 9, i % 20000 from generate_series(1, 400000) i;
+create table addresses (
+    id int primary key, shop_id int not null, city text not null, postal_code text not null, door int not null,
+    floor int not null);
+insert into addresses
+select i, i / 7 % 300, 'city ' || i % 300 / 2, 'P' || i % 300, (i * 104729::bigint) % 211,
+       (i * 15485863::bigint) % 197
+  from generate_series(1, 300000) i;
+create table visits (
+    at timestamptz not null, region text not null, town text not null, browser text not null, screen text not null,
+    ms int not null);
+insert into visits
+select '2024-01-01'::timestamptz + i * interval '9 s', 'region ' || i * 7919::bigint % 1500 / 30 || repeat('r', 40),
+       'town ' || i * 7919::bigint % 1500 || repeat('t', 40), 'browser ' || i * 104729::bigint % 211,
+       'screen ' || i * 15485863::bigint % 197, i % 900
+  from generate_series(1, 1000000) i;
 create table countries (code text primary key, name text not null);
 insert into countries select 'c' || i, 'country ' || i from generate_series(0, 39) i;
 create index orders_shop on orders (shop_id, placed_at);
@@ -131,6 +146,14 @@ delete from items where product_id = $1;
 -- newest of each
 -- best: create index on orders (account_id, placed_at desc)
 select a.id, last.placed_at from accounts a cross join lateral (select o.placed_at from orders o where o.account_id = a.id order by o.placed_at desc limit 1) last where a.country = 'c7' and a.city = 'city 7';
+-- STATISTICS
+-- a city and its postal code
+-- best: create statistics together (dependencies) on city, postal_code from addresses; analyze addresses
+select a.door, o.total from addresses a join orders o on o.shop_id = a.shop_id and o.placed_at > $3 where a.city = $1 and a.postal_code = $2;
+
+-- groups of a town and its region
+-- best: create statistics grouped (ndistinct) on region, town from visits; analyze visits
+select region, town, count(*), avg(ms) from visits group by region, town;
 -- INNOCENT
 select * from accounts where id = $1;
 select * from accounts where country = $1 and city = $2;
@@ -146,3 +169,8 @@ update orders set note = $2 where id = $1;
 delete from items where order_id = $1 and line = $2;
 select * from measures limit 100;
 select 1;
+-- INDEPENDENT
+select a.door, o.total from addresses a join orders o on o.shop_id = a.shop_id and o.placed_at > $3 where a.door = $1 and a.floor = $2;
+select a.door, o.total from addresses a join orders o on o.shop_id = a.shop_id where a.city = $1 and a.floor = $2;
+select browser, screen, count(*), avg(ms) from visits group by browser, screen;
+select town, browser, screen, count(*) from visits group by town, browser, screen;

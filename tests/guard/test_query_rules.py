@@ -16,7 +16,7 @@ from failonce.structure import KnownIndex, Structure, Table
 CASES = Path(__file__).parents[1] / "cases" / "query-rules"
 RULES = plugins.load("failonce.guard.query_rules")
 #: What a file of SQL cannot show: what was before, and how often.
-WITHOUT_FILES = {"cheaper-rewrite", "outgrows-pool", "plan-regression", "pool-hold"}
+WITHOUT_FILES = {"cheaper-rewrite", "missing-statistics", "outgrows-pool", "plan-regression", "pool-hold"}
 KEPT = KeptPlan("select ?", 10.0, ("Index Scan using i on t",), ("i",), {"t": 1000})
 INDEX = KnownIndex("i", "t", ("a",), False, True, "", "create index i on t (a)")
 

@@ -31,6 +31,7 @@ _FORMATS = ("text", "json", "sarif", "junit", "github", "markdown")
 )
 @click.option("--twin", type=click.Path(path_type=Path), help="Plan on this twin: see failonce twin pull.")
 @click.option("--twin-of", metavar="DSN", help="Plan on a twin of this database.")
+@click.option("--sample-dsn", metavar="DSN", help="Count in this copy of production which values come together.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="The plans kept.  [default: failonce-plans.json]")
 @click.option("--keep", is_flag=True, help="Keep today's plans in the baseline.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)
@@ -102,7 +103,10 @@ def _options(asked: dict[str, Any]) -> ReviewOptions:
     if asked["budget"] and not asked["statements"]:
         raise click.UsageError("--budget is for a snapshot: failonce review --statements FILE --budget MB")
     budget = asked["budget"] * _MB if asked["budget"] else None
-    return replace(options, baseline=baseline, keep=asked["keep"], budget=budget)
+    sample = asked["sample_dsn"]
+    if sample and (asked["migrations"] or asked["dsn"]):
+        raise click.UsageError("--sample-dsn is for statements: failonce review queries/ --sample-dsn DSN")
+    return replace(options, baseline=baseline, keep=asked["keep"], budget=budget, sample_dsn=sample)
 
 
 def _show_rules(name: str | None) -> None:

@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from failonce.guard.baseline import KeptPlan
 from failonce.guard.statement import Statement
+from failonce.model.correlation import StatisticsAdvice
 from failonce.model.rewrite import Rewrite
 from failonce.structure import Structure
 
@@ -71,6 +72,8 @@ class Case:
     changed_settings: tuple[str, ...] = ()
     #: A cheaper way to write it.
     rewrite: Rewrite | None = None
+    #: Statistics on several columns that it lacks.
+    statistics: StatisticsAdvice | None = None
     #: Rows that each table gains a day; empty where nobody counted.
     growth: Mapping[str, float] = field(default_factory=dict)
 

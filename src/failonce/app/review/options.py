@@ -47,6 +47,8 @@ class ReviewOptions:
     twin: Path | None = None
     #: The database to make a twin of when there is no file; it holds a password.
     dsn: str | None = field(default=None, repr=False)
+    #: A copy of production, with rows, to count in which values come together; it holds a password.
+    sample_dsn: str | None = field(default=None, repr=False)
     baseline: Path | None = None
     #: Write the plans to the baseline instead of holding them against it.
     keep: bool = False

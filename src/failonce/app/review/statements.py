@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from failonce import jsontext, sqltext
+from failonce.app.review.correlations import Correlator
 from failonce.app.review.options import ReviewOptions
 from failonce.app.review.rewrites import Rewriter, deep_offset
 from failonce.app.review.twins import Planning, open_planning
@@ -91,6 +92,8 @@ def review_statements(sources: Sources, options: ReviewOptions) -> Outcome:
         }
         cases |= {c.statement.fingerprint: replace(c, advice=planning.advise(c)) for c in _dear(cases.values())}
         cases |= _rewritten(planning, cases.values(), refused)
+        if options.sample_dsn:
+            cases |= Correlator(planning, options.sample_dsn).look_at(cases.values(), refused)
         together = _together(planning, cases.values(), options.budget)
     if options.keep:
         _write(options, cases.values(), structure)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -84,8 +84,7 @@ def set_all(superuser: Superuser, wanted: Sequence[ExtendedStatistics]) -> list[
     """Write all rows; return the names of those that the twin does not take."""
     refused = []
     if wanted:
-        for name in _CASTS:
-            superuser.execute(f"create cast (bytea as {name}) without function")
+        _let_cast(superuser)
     for one in wanted:
         try:
             with superuser.transaction():
@@ -93,6 +92,12 @@ def set_all(superuser: Superuser, wanted: Sequence[ExtendedStatistics]) -> list[
         except (psycopg.Error, ValueError, LookupError):
             refused.append(f"{one.schema}.{one.name}")
     return refused
+
+
+def _let_cast(superuser: Superuser) -> None:
+    for name in _CASTS:
+        with suppress(psycopg.errors.DuplicateObject), superuser.transaction():
+            superuser.execute(f"create cast (bytea as {name}) without function")
 
 
 def _set(superuser: Superuser, one: ExtendedStatistics) -> None:
