@@ -1,7 +1,7 @@
 """A report keeps its transaction open, and a busy queue melts down.
 
 What it sees
-    The shop sends its messages as ever: three thousand a second go out and come in, and the table is vacuumed every
+    The shop sends its messages as ever: ten thousand a second go out and come in, and the table is vacuumed every
     second. Then a report begins in a repeatable-read transaction and its session stays open. From now on nothing that
     dies is removed; the oldest message is found behind all that were sent since.
 
@@ -38,7 +38,7 @@ TRUTH = Truth(
     culprit_relation=None,
     culprit_application=_REPORT,
 )
-_MESSAGES, _EVERY_S, _VACUUM_EVERY = 300, 0.1, 10
+_MESSAGES, _EVERY_S, _VACUUM_EVERY = 1000, 0.1, 10
 
 
 def prepare(world: World) -> None:
