@@ -14,7 +14,7 @@ create table orders (id int primary key, customer_id int, state text, placed_at 
                      data jsonb, deleted_at timestamptz, total int);
 insert into orders select i, i % 5000, case when i % 200 = 0 then 'open' else 'done' end,
        '2026-01-01'::timestamptz + i * interval '1 min', 'User' || i || '@example.org', 'C' || i,
-       jsonb_build_object('kind', 'k' || i % 1000), case when i % 100 > 0 then now() end, i % 97
+       jsonb_build_object('kind', 'k' || i % 50000), case when i % 100 > 0 then now() end, i % 97
   from generate_series(1, 100000) i;
 create index orders_customer on orders (customer_id, placed_at);
 create table logs (at timestamptz not null, level int, message text) partition by range (at);
