@@ -14,7 +14,7 @@ _MANY = 10.0
 #: How many times as many as before.
 _MORE = 5.0
 #: The part of the connections that must still be open where a pool keeps them.
-_KEPT = 0.5
+_REUSED = 0.5
 #: Connections kept beyond what was usual from which it is a leak.
 _LEAKED = 2.0
 #: The part of them that must be the release's: one of the old may be closing.
@@ -33,16 +33,16 @@ def are_opened(case: Case) -> Check:
     return Check(now >= _MANY and now >= _MORE * (was or 0.0), proof)
 
 
-def are_kept(case: Case) -> Check:
+def are_reused(case: Case) -> Check:
     """Ask whether connections stay open from one request to the next, as far as they did before."""
     now, was = connections.usual(case.during), connections.usual(case.before)
     if now is None or was is None:
         return Check(None)
     said = f"{amount(now)} connections are open, typically; {amount(was)} before."
-    return Check(now >= _KEPT * was, case.evidence(said, "sessions", now=now, before=was, unit="connections"))
+    return Check(now >= _REUSED * was, case.evidence(said, "sessions", now=now, before=was, unit="connections"))
 
 
-def kept_by_release(case: Case) -> Check | None:
+def leaked_by_release(case: Case) -> Check | None:
     """Ask whether the connections that nobody gives back are all a new release's; None where none are kept."""
     stuck, was = sum(case.during.stuck.values()), sum(case.before.stuck.values())
     lent, lent_before = connections.lent_and_idle(case.during), connections.lent_and_idle(case.before)

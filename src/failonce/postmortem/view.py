@@ -190,14 +190,15 @@ def entries(timeline: Sequence[TimelineEntry]) -> tuple[Entry, ...]:
     rows: list[Entry] = []
     for (kind, _), together in groupby(timeline, key=lambda entry: (entry.kind, entry.happened_at)):
         same = list(together)
-        if kind is EntryKind.RULED_OUT and len(same) >= _MANY_LEADS:
+        if kind is EntryKind.RULED_OUT and len(same) >= MANY_LEADS:
             names = ", ".join(inner(entry.text.split(" is ruled out", 1)[0]) for entry in same)
             same = [replace(same[0], text=f"{len(same)} wrong leads are ruled out: {names}.")]
         rows.extend(map(_entry, same))
     return tuple(rows)
 
 
-_MANY_LEADS = 3
+#: Leads ruled out at the same instant from which they are one row: each has its own in the ledger.
+MANY_LEADS = 3
 
 
 def _entry(entry: TimelineEntry) -> Entry:

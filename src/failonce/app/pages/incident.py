@@ -26,8 +26,6 @@ from failonce.postmortem.view import KeyFigure
 
 #: What the charts of a running incident show before its onset.
 _BEFORE = timedelta(minutes=2)
-#: Leads ruled out at the same instant from which they are one row of the timeline; each has its row in the ledger.
-_MANY_LEADS = 3
 _OVER = (IncidentState.RESOLVED, IncidentState.CLOSED)
 
 
@@ -97,7 +95,7 @@ def incident_page(desk: Desk, viewer: Viewer, incident_id: str) -> IncidentPage:
 def _rows(timeline: Sequence[ToldEntry]) -> Iterator[tuple[ToldEntry, ...]]:
     for _, together in groupby(timeline, key=_leads_at):
         same = tuple(together)
-        if len(same) >= _MANY_LEADS and _leads_at(same[0]) is not None:
+        if len(same) >= view.MANY_LEADS and _leads_at(same[0]) is not None:
             yield same
         else:
             yield from ((told,) for told in same)

@@ -17,7 +17,7 @@ Example
 
 from failonce.amount import amount
 from failonce.diagnose.case import Case
-from failonce.diagnose.connection_questions import are_kept
+from failonce.diagnose.connection_questions import are_reused
 from failonce.diagnose.pace import is_elsewhere
 from failonce.diagnose.questions import is_same_traffic
 from failonce.diagnose.weigh import Check, weigh
@@ -35,7 +35,7 @@ _MOST = 0.5
 def examine(case: Case) -> Verdict:
     """Return whether the added time is spent outside the database."""
     statement = "Requests wait inside the application or for a service it calls; the database is as quick as before."
-    needs = [_is_outside(case), is_same_traffic(case), is_elsewhere(case), are_kept(case)]
+    needs = [_is_outside(case), is_same_traffic(case), is_elsewhere(case), are_reused(case)]
     return weigh(ID, statement, needs=needs, proofs=[_database_is_idle(case)])
 
 

@@ -22,7 +22,7 @@ from failonce.amount import amount
 from failonce.diagnose.calls import is_called_more
 from failonce.diagnose.case import Case
 from failonce.diagnose.causes.permission_denied import CODES
-from failonce.diagnose.connection_questions import are_opened, kept_by_release
+from failonce.diagnose.connection_questions import are_opened, leaked_by_release
 from failonce.diagnose.lock_questions import MOST
 from failonce.diagnose.part import Part
 from failonce.diagnose.plans import is_another_statement, is_explained, is_planned_no_more
@@ -66,8 +66,8 @@ def _held_against(case: Case) -> tuple[str, list[Check], list[Check]]:
     heavier = _computes_more(case)
     if case.surge is None and (case.suspect is None or (heavier.holds and not case.suspect.has_changed)):
         # Nothing is asked of the database that was not asked before: statements that take longer are victims.
-        kept = kept_by_release(case)
-        return (" and keeps its connections", [kept], []) if kept else (", just before the onset", [], [heavier])
+        leaked = leaked_by_release(case)
+        return (" and keeps its connections", [leaked], []) if leaked else (", just before the onset", [], [heavier])
     return (" and brought the statement" if case.suspect else ", just before the onset", *_asked_otherwise(case))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -207,12 +207,3 @@ def _merged(all_needs: Iterable[Need]) -> list[Need]:
         same = (need.relation, tuple(need.equal), tuple(need.joined), tuple(need.ranged), need.order)
         kept.setdefault(same, need)
     return list(kept.values())
-
-
-def all_clauses(plan: Plan) -> Iterator[Clause]:
-    """Yield every comparison of a plan."""
-    for node in nodes(plan):
-        for name in _CONDITIONS:
-            if name in node:
-                for branch in branches(node[name]):
-                    yield from clauses(branch)
