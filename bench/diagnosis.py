@@ -9,7 +9,8 @@ part out of a recording is the same as never having seen it.
     python bench/diagnosis.py --recorded           no runs: the recordings in examples/, in seconds
     python bench/diagnosis.py --kept runs.jsonl    keep each run as a line; begun again, it goes on and totals them all
     python bench/diagnosis.py --quick --course ramp --bouncer  faults that come slowly, through pgbouncer
-    python bench/diagnosis.py --wrong DIR          keep the recordings of the runs that were wrong, to learn from
+    python bench/diagnosis.py --recordings DIR     keep the recording of every run, with how it was staged
+    python bench/diagnosis.py --again DIR          no runs: those recordings, graded by the engine as it is now
     python bench/diagnosis.py --drills missing-index,lock-storm -n 5 --poor-sight every-5-s,without-host --json
 
 The runs of a drill are staged in turn: as it is made; with a daily rhythm on the oldest server at hand; with bursty
@@ -30,6 +31,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from statistics import median, quantiles
@@ -37,16 +39,25 @@ from statistics import median, quantiles
 import msgspec
 
 from failonce.app.course import COURSES, courses
-from failonce.app.drill import Outcome, drills, find, run_drill
+from failonce.app.drill import drills, find, run_drill
 from failonce.app.grade import Grade, grade
 from failonce.app.sight import SIGHTS, verdict
 from failonce.app.staging import Staging, applications
+from failonce.model.diagnosis import Diagnosis
 from failonce.observe.recording import read
 from failonce.robust import wilson
 
 #: A third of the strength.
 WEAK = 0.33
 EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What a recording does not tell of its run: how it was staged, and when the fault struck."""
+
+    staging: Staging
+    struck_at: datetime
 
 
 @dataclass(frozen=True)
@@ -65,14 +76,20 @@ def main() -> None:
     names = options.drills.split(",") if options.drills else list(drills())
     sights = [s for s in options.poor_sight.split(",") if s]
     runs = kept(options.kept)
-    for run in recorded(names, sights) if options.recorded else live(names, sights, options, done=len(runs)):
+    for run in source(names, sights, options, done=len(runs)):
         runs.append(run)
         keep(run, options.kept)
         if not options.json:
             print(line(run), flush=True)
-    facts = report(runs, how="recorded" if options.recorded else "live")
+    facts = report(runs, how="recorded" if options.recorded else "recorded live" if options.again else "live")
     print(json.dumps(facts) if options.json else table(facts))
     sys.exit(1 if facts["total"]["top1"] < facts["total"]["n"] or facts["total"]["false_accusations"] else 0)
+
+
+def source(names: Sequence[str], sights: Sequence[str], options: argparse.Namespace, *, done: int) -> Iterator[Run]:
+    if options.recorded:
+        return recorded(names, sights)
+    return again(names, sights, options.again) if options.again else live(names, sights, options, done=done)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -87,7 +104,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--bouncer", action="store_true", help="put pgbouncer between application and server")
     made.add_argument("--server", type=int, default=oldest_server(), help="major version for every third run")
     made.add_argument("--kept", type=Path, help="a file of runs, to go on with")
-    made.add_argument("--wrong", type=Path, help="a folder for the recordings of runs that were graded wrong")
+    made.add_argument("--recordings", type=Path, help="a folder to keep the recordings of the runs in")
+    made.add_argument("--again", type=Path, help="grade the recordings in that folder instead of running the drills")
     made.add_argument("--most", type=int, help="stop after so many runs more")
     made.add_argument("--json", action="store_true")
     return made
@@ -117,12 +135,24 @@ def live(names: Sequence[str], sights: Sequence[str], options: argparse.Namespac
         with tempfile.TemporaryDirectory(prefix="failonce-bench-") as folder:
             out = Path(folder) / "out"
             outcome = run_drill(staging, out, apply=False, brief=True, listener=lambda _: None)
-            run = one(staging, outcome, out / "recording", sights)
-            if options.wrong and not run.grade.is_right:
-                shutil.copytree(
-                    out / "recording", options.wrong / f"{staging.drill}.{staging.load}", dirs_exist_ok=True
-                )
-            yield replace(run, kind="weak") if staging.strength < 1 else run
+            if options.recordings:
+                keep_recording(out / "recording", Staged(staging, outcome.struck_at), options.recordings)
+            yield one(staging, outcome.diagnosis, outcome.struck_at, out / "recording", sights)
+
+
+def keep_recording(recording: Path, how: Staged, folder: Path) -> None:
+    """Put a run where `again` finds it: a folder named after when the fault struck, and the drill."""
+    kept_run = folder / f"{how.struck_at:%Y%m%dT%H%M%S}-{how.staging.drill}"
+    shutil.copytree(recording, kept_run / "recording")
+    (kept_run / "staged.json").write_bytes(msgspec.json.encode(how))
+
+
+def again(names: Sequence[str], sights: Sequence[str], folder: Path) -> Iterator[Run]:
+    for file in sorted(folder.glob("*/staged.json")):
+        how = msgspec.json.decode(file.read_bytes(), type=Staged)
+        if how.staging.drill in names:
+            recording = file.parent / "recording"
+            yield one(how.staging, verdict(read(recording)), how.struck_at, recording, sights)
 
 
 def stagings(names: Sequence[str], options: argparse.Namespace) -> Iterator[Staging]:
@@ -148,22 +178,25 @@ def recorded(names: Sequence[str], sights: Sequence[str]) -> Iterator[Run]:
     for name in names:
         recording = EXAMPLES / name / "recording"
         if recording.exists():
-            yield one(Staging(name), None, recording, sights)
+            found = verdict(read(recording))
+            yield one(Staging(name), found, found.onset_at if found else None, recording, sights)
 
 
-def one(staging: Staging, outcome: Outcome | None, recording: Path, sights: Sequence[str]) -> Run:
+def one(
+    staging: Staging, found: Diagnosis | None, struck_at: datetime | None, recording: Path, sights: Sequence[str]
+) -> Run:
     truth, snapshots = staging.truth(find(staging.drill)), tuple(read(recording))
-    found = verdict(snapshots)
-    full = outcome.grade if outcome else grade(found, truth)
-    seconds = outcome.seconds_to_cause if outcome else after_onset(found)
+    full = grade(found, truth)
     poor = {sight: grade(verdict(SIGHTS[sight](snapshots)), truth) for sight in sights}
-    return Run(staging.drill, kind_of(truth), full, seconds if full.cause else None, poor)
+    kind = "weak" if staging.strength < 1 else kind_of(truth)
+    return Run(staging.drill, kind, full, seconds_to_cause(found, struck_at) if full.cause else None, poor)
 
 
-def after_onset(diagnosis) -> float | None:
-    if diagnosis is None or diagnosis.diagnosed_at is None or diagnosis.abstained:
+def seconds_to_cause(found: Diagnosis | None, struck_at: datetime | None) -> float | None:
+    """From the fault, or the onset where nobody knows of a fault, to the stable verdict."""
+    if found is None or found.diagnosed_at is None or found.abstained or struck_at is None:
         return None
-    return round((diagnosis.diagnosed_at - diagnosis.onset_at).total_seconds(), 1)
+    return round((found.diagnosed_at - struck_at).total_seconds(), 1)
 
 
 def kind_of(truth) -> str:

@@ -1,7 +1,7 @@
 """Live runs whose verdict was graded wrong, each recorded as it was: once the engine is mended they stay right.
 
 A folder is named after its drill and how it was staged: as it is made, bursty, daily, weak. `bench/diagnosis.py
---wrong FOLDER` keeps such runs.
+--recordings FOLDER` keeps all runs.
 """
 
 import json
