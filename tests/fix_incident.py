@@ -312,6 +312,9 @@ CREATE_INDEX = (
 )
 
 
+WITHOUT = "Without it 1 of 13 active sessions would be left, 0.5 before."
+
+
 def diagnosis() -> Diagnosis:
     return Diagnosis(
         chain=MISSING_INDEX_CHAIN,
@@ -325,6 +328,7 @@ def diagnosis() -> Diagnosis:
         onset_at=at(ONSET_S),
         detected_at=at(DETECTED_S),
         diagnosed_at=at(DIAGNOSED_S),
+        without=evidence(WITHOUT, 1.0, 0.5, "sessions", "sessions"),
     )
 
 

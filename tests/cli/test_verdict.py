@@ -8,7 +8,7 @@ from rich.console import Console
 
 from failonce.cli.verdict import verdict
 from failonce.model.diagnosis import Culprit
-from fix_incident import missing_index_incident
+from fix_incident import WITHOUT, missing_index_incident
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,9 @@ def test_the_culprit_is_a_statement_a_session_or_an_object(culprit, said):
     Console(file=page, width=200).print(verdict(replace(missing_index_incident().diagnosis, culprit=culprit)))
     assert said in page.getvalue()
     assert ("fingerprint None" in page.getvalue()) is False
+
+
+def test_the_load_without_the_culprit_is_beneath_it():
+    page = io.StringIO()
+    Console(file=page, width=200).print(verdict(missing_index_incident().diagnosis))
+    assert page.getvalue().index("culprit") < page.getvalue().index(WITHOUT) < page.getvalue().index("ruled out")

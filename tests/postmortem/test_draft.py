@@ -292,3 +292,8 @@ def test_any_facts_make_a_postmortem_of_400_to_600_words(name, leads, gaps, link
 def test_a_recorded_outage_is_told_as_users_felt_it(example, told):
     incident = jsontext.loads((EXAMPLES / example / "incident.json").read_bytes(), Incident)
     assert f"The service `spiceshare` {told}" in draft(incident, action_items(incident))
+
+
+def test_the_load_without_the_culprit_is_told():
+    index = INCIDENTS["missing index"]
+    assert f"\n{fix_incident.WITHOUT}\n" in draft(index, action_items(index))

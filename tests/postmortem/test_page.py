@@ -16,7 +16,7 @@ from failonce.model.incident import EntryKind, Incident, TimelineEntry
 from failonce.postmortem import page as module
 from failonce.postmortem.page import page
 from failonce.postmortem.sqllayout import over_lines
-from fix_incident import CULPRIT, abstained_incident, missing_index_incident, snapshots, traffic_incident
+from fix_incident import CULPRIT, WITHOUT, abstained_incident, missing_index_incident, snapshots, traffic_incident
 
 MARKDOWN = """---
 incident: x
@@ -140,6 +140,7 @@ def test_it_tells_what_happened_in_the_head():
         assert said in head
     assert all(link.statement in head for link in incident.diagnosis.chain if link.kind in ("trigger", "cause"))
     assert CULPRIT in text
+    assert WITHOUT in text
     assert "select id, author, stars, body from reviews where recipe_id = ?" in text
 
 

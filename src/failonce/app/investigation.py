@@ -160,4 +160,4 @@ class Investigation:
 
 def _abstain(found: Diagnosis) -> Diagnosis:
     """Return a verdict that was not stable as an abstention: the ledger stands, the name does not."""
-    return replace(found, chain=(), cause=None, confidence=0.0, abstained=True, culprit=None, also=())
+    return replace(found, chain=(), cause=None, confidence=0.0, abstained=True, culprit=None, also=(), without=None)

@@ -25,6 +25,8 @@ def verdict(diagnosis: Diagnosis) -> RenderableType:
     for culprit, confidence in named:
         if culprit is not None:
             parts += [Text(), _culprit(culprit, confidence)]
+    if diagnosis.without is not None:
+        parts.append(_without(diagnosis.without))
     if diagnosis.ruled_out:
         parts += [Text(), _ledger(diagnosis)]
     return Group(*parts)
@@ -60,6 +62,13 @@ def _culprit(culprit: Culprit, confidence: float) -> Table:
     facts += [f"{len(culprit.sessions)} sessions"] if culprit.sessions else []
     facts += [f"confidence {confidence:.0%}"]
     table.add_row("", Text(" · ".join(facts), style="dim"))
+    return table
+
+
+def _without(evidence: Evidence) -> Table:
+    """Return the counterfactual, beneath whom it takes away."""
+    table = _grid()
+    table.add_row("", _evidence(evidence))
     return table
 
 

@@ -8,6 +8,7 @@ from types import ModuleType
 
 from failonce import plugins
 from failonce.diagnose.case import Case
+from failonce.diagnose.counterfactual import without
 from failonce.diagnose.mechanisms import mechanisms
 from failonce.diagnose.naming import best, named_causes
 from failonce.model.diagnosis import Diagnosis, Evidence, Link, LinkKind, Pointer, RuledOut, Status, Verdict
@@ -48,6 +49,7 @@ def diagnose(window: Window, signals: Sequence[Signal], *, detected_at: datetime
         detected_at=detected_at,
         diagnosed_at=None,
         also=named[1:],
+        without=without(case, [v.culprit for v in named if v.culprit is not None]),
     )
 
 

@@ -45,10 +45,10 @@ def roots(part: Part) -> tuple[Root, ...]:
 def _queues(snapshot: Snapshot) -> Mapping[int, int]:
     """Return for each root how many sessions wait behind it."""
     blocked_by = {s.pid: s.blocked_by for s in snapshot.sessions or () if s.blocked_by}
-    return Counter(root for pid in blocked_by for root in _climb(pid, blocked_by))
+    return Counter(root for pid in blocked_by for root in climb(pid, blocked_by))
 
 
-def _climb(pid: int, blocked_by: Mapping[int, Iterable[int]]) -> set[int]:
+def climb(pid: int, blocked_by: Mapping[int, Iterable[int]]) -> set[int]:
     """Return the pids at the top of a waiter's chains; none when it is a cycle: a deadlock about to be broken."""
     tops, seen, todo = set(), {pid}, list(blocked_by[pid])
     while todo:

@@ -123,6 +123,8 @@ class Diagnosis:
     diagnosed_at: datetime | None
     #: Further causes at work at the same time, each with a culprit or a measurement of its own, the surest first.
     also: tuple[Verdict, ...] = ()
+    #: The counterfactual: the load that would be left without those blamed; None where it is not in sessions.
+    without: Evidence | None = None
 
     @property
     def causes(self) -> frozenset[str]:

@@ -15,7 +15,7 @@ from failonce.postmortem.statement import Statement
 
 _BREATH = 45
 #: The trigger that stands where none was found.
-_LATENT = "latent"
+LATENT = "latent"
 
 
 def brief(incident: Incident, tasks: int) -> tuple[Statement, ...]:
@@ -73,9 +73,7 @@ def _reasons(diagnosis: Diagnosis) -> Iterator[tuple[str, Link]]:
 
 def _first(diagnosis: Diagnosis, kind: LinkKind) -> tuple[str, Link] | None:
     links = enumerate(diagnosis.chain)
-    return next(
-        ((f"diagnosis.chain[{n}]", link) for n, link in links if link.kind is kind and link.id != _LATENT), None
-    )
+    return next(((f"diagnosis.chain[{n}]", link) for n, link in links if link.kind is kind and link.id != LATENT), None)
 
 
 def _how_ended(incident: Incident) -> Statement:

@@ -50,7 +50,12 @@ def bars(incident: Incident, seen_until: datetime | None) -> tuple[Markup, Marku
 
 def chain_values(incident: Incident) -> dict[str, Any]:
     """Return what the chain's template asks for."""
-    return {"cards": view.cards(incident.diagnosis.chain), "culprit": incident.diagnosis.culprit}
+    diagnosis = incident.diagnosis
+    return {
+        "cards": view.cards(diagnosis.chain),
+        "culprit": diagnosis.culprit,
+        "without": view.without(diagnosis),
+    }
 
 
 def timeline_values(incident: Incident, seen_until: datetime | None) -> dict[str, Any]:

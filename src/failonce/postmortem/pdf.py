@@ -60,6 +60,7 @@ def report_pdf(
         "figures": view.key_figures(incident),
         "cards": view.cards(incident.diagnosis.chain),
         "query": over_lines(incident.diagnosis.culprit.query or "") if incident.diagnosis.culprit else "",
+        "without": view.without(incident.diagnosis),
         "charts": sorted(files),
         "days": " and ".join(view.days(incident.timeline)),
         "entries": view.entries(incident.timeline),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
-from failonce.model.diagnosis import Culprit, Evidence, Link, LinkKind, RuledOut
+from failonce.model.diagnosis import Culprit, Diagnosis, Evidence, Link, LinkKind, RuledOut
 from failonce.model.incident import EntryKind, Incident, TimelineEntry
 from failonce.model.remedy import PlanProof
 from failonce.postmortem.format import UNSEEN, clock, day, duration, milliseconds, number, quantity, sentence, words
@@ -178,6 +178,11 @@ def reading(evidence: Evidence) -> Reading:
     """Return a measurement in words."""
     before = None if evidence.baseline is None else quantity(evidence.baseline, evidence.unit)
     return Reading(sentence(evidence.statement), before, quantity(evidence.value, evidence.unit), evidence.unit)
+
+
+def without(diagnosis: Diagnosis) -> str:
+    """Return what would be left without the culprit; empty when that is not known."""
+    return sentence(diagnosis.without.statement) if diagnosis.without else ""
 
 
 def leads(ledger: Sequence[RuledOut]) -> tuple[Lead, ...]:

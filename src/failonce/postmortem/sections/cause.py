@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from failonce.amount import percent
 from failonce.model.diagnosis import Culprit, Evidence, LinkKind, Verdict
+from failonce.postmortem.brief import LATENT
 from failonce.postmortem.facts import Facts
 from failonce.postmortem.prose import counted, lead, listed, moved
 from failonce.postmortem.sqllayout import over_lines
@@ -26,6 +27,8 @@ def lines(facts: Facts) -> Iterator[Line]:
         if diagnosis.cause is None:
             text = "No statement, session or release is blamed while the cause is not determined."
         yield Line("", (Statement(text, ("diagnosis.culprit", "diagnosis.cause"), 1 if diagnosis.cause else 6),))
+    if diagnosis.without:
+        yield Line("", (facts.measured(diagnosis.without, "diagnosis.without", 1 if diagnosis.also else ALWAYS),))
     yield _chain(facts, LinkKind.MECHANISM)
     yield _chain(facts, LinkKind.SYMPTOM)
     for number, other in enumerate(diagnosis.also):
@@ -37,7 +40,8 @@ def _chain(facts: Facts, kind: LinkKind) -> Line:
     """Return the links of a kind: the first before its measurements, and those before further links."""
     parts: list[Statement] = []
     for number, (source, link) in enumerate(facts.links(kind)):
-        always = ALWAYS if kind is LinkKind.MECHANISM else 1
+        # A trigger that was found is in the summary already.
+        always = ALWAYS if kind is LinkKind.MECHANISM or link.id == LATENT else 1
         parts.append(facts.quote(moved(link.statement), source, always if number == 0 else 2))
         # A sentence with its numbers in it needs no measurement beside it.
         first = 4 if any(c.isdigit() for c in link.statement) else 2 + number
