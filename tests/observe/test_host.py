@@ -7,10 +7,13 @@ import sys
 import time
 
 import psutil
+import psycopg
 import pytest
 
+from failonce.lab.server import private_server
 from failonce.observe.host import Host
 from failonce.observe.neighbours import Neighbours
+from failonce.observe.processes import DatabaseProcesses
 from failonce.observe.source import Unseen
 
 
@@ -39,6 +42,17 @@ def test_what_the_server_computes_is_told_apart(observe, sql):
     while time.monotonic() - began_s < 2:
         sql.execute("select count(*) from generate_series(1, 200000)")
     assert 0.02 < observer.snapshot().host.cpu_database <= 1
+
+
+def test_a_server_that_was_started_anew_is_told_from_its_first_reading():
+    with private_server() as server:
+        processes = DatabaseProcesses()
+        with psycopg.connect(server.dsn()) as connection:
+            assert processes.share(connection.info.backend_pid) is None
+        server.restart()
+        time.sleep(3.0)
+        with psycopg.connect(server.dsn()) as connection:
+            assert 0 < processes.share(connection.info.backend_pid) < 1
 
 
 def test_a_database_elsewhere_is_unseen():

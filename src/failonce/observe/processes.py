@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from math import isfinite
 from pathlib import Path
 
 import psutil
@@ -30,7 +31,7 @@ class DatabaseProcesses:
         return None if self._postmaster is None else self._postmaster.pid
 
     def share(self, backend_pid: int) -> float | None:
-        """Return 0..1 of all cores, None at the first reading; LookupError when the processes cannot be seen."""
+        """Return 0..1 of all cores, None when first asked; LookupError when the processes cannot be seen."""
         now_s = time.monotonic()
         if now_s - self._read_s < _EVERY_S - 0.25:
             return self._share
@@ -38,8 +39,10 @@ class DatabaseProcesses:
             cpu_s, is_same = self._total(backend_pid)
         except psutil.Error as error:
             raise LookupError(backend_pid) from error
-        elapsed_s = (now_s - self._read_s) * (os.cpu_count() or 1)
-        self._share = max(0.0, cpu_s - self._cpu_s) / elapsed_s if is_same else None
+        # Where another server ran at the previous reading, this one took all that it took since.
+        added_s = max(0.0, cpu_s - self._cpu_s) if is_same else cpu_s
+        share = added_s / ((now_s - self._read_s) * (os.cpu_count() or 1))
+        self._share = share if is_same or (isfinite(self._read_s) and share <= 1) else None
         self._read_s, self._cpu_s = now_s, cpu_s
         return self._share
 
