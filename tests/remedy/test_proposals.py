@@ -225,3 +225,14 @@ def test_committing_alone_tells_its_price():
     said = FIXES["commit-alone"].propose(told("synchronous-standby", "", waiting), None).statement
     assert "The 9 that wait" in said
     assert "lost with it" in said
+
+
+def test_buffers_take_a_restart_and_bring_along_what_follows_from_them():
+    shrank = measured("shared_buffers was 1GB and is 1MB.", "catalog", "1MB", "1GB", "", "shared_buffers")
+    said = "A setting changed: shared_buffers was 1GB and is 1MB, wal_buffers was 16MB and is 64kB."
+    trigger = Link(LinkKind.TRIGGER, "setting-changed", said, ())
+    found = told("buffers-too-small", "", shrank)
+    remedy = FIXES["set-back"].propose(replace(found, chain=(trigger, *found.chain)), None)
+    assert remedy.sql == "ALTER SYSTEM SET shared_buffers = '1GB'"
+    assert "restart the server" in remedy.statement
+    assert remedy.afterwards == ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from statistics import fmean, median
 
@@ -145,6 +145,11 @@ class Part:
         """How many seconds the statements' work is from."""
         return sum(reading.interval_s for reading in self._readings)
 
+    @property
+    def blocks_read(self) -> int:
+        """Blocks that statements read from outside the buffers: from disk, or from the system's cache."""
+        return sum(row.blocks_read for reading in self._readings for row in reading.rows)
+
     @cached_property
     def query_ids(self) -> dict[str, Counter[str]]:
         """How many calls each fingerprint had under which of the server's ids."""
@@ -171,6 +176,11 @@ class Part:
         for row in (row for s in self.snapshots if s.statements for row in s.statements.rows):
             first.setdefault(row.fingerprint, row)
         return {key: _before(row) for key, row in first.items() if row.total_calls > row.calls}
+
+    @property
+    def started_at(self) -> datetime | None:
+        """When the server was started, as it told last."""
+        return next((s.server.started_at for s in reversed(self.snapshots) if s.server is not None), None)
 
     @property
     def deadlocks(self) -> int | None:

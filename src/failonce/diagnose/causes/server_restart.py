@@ -15,11 +15,10 @@ Example
     started at 14:00:09; the one before had run since 09:12:44
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from failonce.amount import percent
 from failonce.diagnose.case import Case
-from failonce.diagnose.part import Part
 from failonce.diagnose.weigh import Check, weigh
 from failonce.model.diagnosis import Link, LinkKind, Verdict
 from failonce.model.failure import FailureKind
@@ -36,7 +35,7 @@ _FELT = 0.01
 
 def examine(case: Case) -> Verdict:
     """Return whether the server is another one than before the onset."""
-    at = _started_at(case.during)
+    at = case.during.started_at
     when = f" at {at:%H:%M:%S} UTC" if at else ""
     statement = f"The database server was restarted{when}; every connection broke."
     failed = _requests_failed(case)
@@ -51,12 +50,8 @@ def _broken(failed: Check) -> tuple[Link, ...]:
     return (Link(LinkKind.MECHANISM, "broken-connections", said, (failed.evidence,)),)
 
 
-def _started_at(part: Part) -> datetime | None:
-    return next((s.server.started_at for s in reversed(part.snapshots) if s.server is not None), None)
-
-
 def _is_another(case: Case) -> Check:
-    now, was = _started_at(case.during), _started_at(case.before)
+    now, was = case.during.started_at, case.before.started_at
     if now is None:
         return Check(None)
     began = f"The server has run since {now:%Y-%m-%d %H:%M:%S} UTC"
