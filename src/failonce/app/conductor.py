@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from types import ModuleType
 
 from failonce.app.events import Applied, Diagnosed, Event, Opened, Phase, Recovered, Ticked
+from failonce.app.investigation import CHAIN_SETTLES
 from failonce.lab.world import World
 from failonce.model.diagnosis import Diagnosis
 
@@ -69,7 +70,7 @@ class Conductor:
         """Go on for a while after a verdict, for longer where it does not name everything yet."""
         is_all = len(diagnosis.causes) > len(self._drill.TRUTH.also)
         if self._brief and is_all:
-            self.stop.set()
+            self._relieve_at = at + CHAIN_SETTLES
         elif not (self._fixes and diagnosis.culprit):
             self._relieve_at = at + (_AFTER_VERDICT if is_all else _UNTIL_ALL)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from failonce.model.diagnosis import Diagnosis
+from failonce.model.diagnosis import Diagnosis, Link
 from failonce.model.recurrence import Recurrence
 from failonce.model.remedy import Remedy
 from failonce.model.signal import Signal
@@ -50,6 +50,14 @@ class Diagnosed:
 
 
 @dataclass(frozen=True, slots=True)
+class Completed:
+    """The verdict stands, and more of its chain has come to be seen: these links."""
+
+    at: datetime
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Proposed:
     """A remedy is at hand, with its proof or the reason why there is none."""
 
@@ -81,4 +89,4 @@ class Recurred:
     recurrence: Recurrence
 
 
-Event = Phase | Ticked | GapSeen | Opened | Diagnosed | Proposed | Applied | Recovered | Recurred
+Event = Phase | Ticked | GapSeen | Opened | Diagnosed | Completed | Proposed | Applied | Recovered | Recurred

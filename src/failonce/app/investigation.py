@@ -11,19 +11,23 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from failonce.app.events import Diagnosed, Event, Opened, Recovered
+from failonce.app.events import Completed, Diagnosed, Event, Opened, Recovered
 from failonce.detect.alarm import Alarm
 from failonce.diagnose.engine import diagnose
 from failonce.model.catalog import Catalog
-from failonce.model.diagnosis import Diagnosis
+from failonce.model.diagnosis import LATENT, Diagnosis
 from failonce.model.signal import Signal
 from failonce.model.snapshot import ReleaseEvent, Snapshot
 from failonce.model.window import Window
 
 #: Snapshots kept in memory: five minutes of baseline and as much of an incident.
 _MEMORY = 600
-#: Equal verdicts in a row that make it stable.
-_STABLE = 3
+#: Equal verdicts in a row that make it stable: of a likely one, and of one that is confirmed from the cause to what
+#: users feel.
+_STABLE, _STABLE_CONFIRMED = 3, 2
+#: How long the chain of a verdict may grow by what follows from the same cause: what blocked requests and counters tell
+#: comes a second or two after the first.
+CHAIN_SETTLES = timedelta(seconds=3)
 #: How long to look for a cause before saying that none can be named yet.
 _PATIENCE = timedelta(seconds=30)
 #: While an incident is this young its onset is found again at each tick.
@@ -70,9 +74,10 @@ class Investigation:
         """Take in one snapshot; return what follows from it."""
         self._remember(snapshot)
         self._raised = self._alarm.step(snapshot)
+        opened = () if self.is_open else tuple(self._open(snapshot))
         if not self.is_open:
-            return tuple(self._open(snapshot))
-        return (*self._examine(snapshot), *self._recover(snapshot))
+            return ()
+        return (*opened, *self._examine(snapshot), *self._recover(snapshot))
 
     def abstention(self) -> Diagnosis:
         """Return what is known of the open incident without naming anything: the ledger, the gaps."""
@@ -109,15 +114,39 @@ class Investigation:
         age, worse = snapshot.at - self._detected_at, self._is_worse()
         if self._is_settled() and not worse and age > _SETS_SETTLE:
             return
-        if self._raised and not self._is_settled() and age <= _ONSET_SETTLES:
-            self._onset_at, self.signals = self._raised[0].onset_at, self._raised
+        self._follow_signals(snapshot.at, age)
         found = diagnose(self._window(self._onset_at), self.signals, detected_at=self._detected_at)
         if self._is_stable(found) and not self._says(found) and (worse or self._joins(found)):
             self.diagnosis = replace(found, diagnosed_at=snapshot.at)
             yield Diagnosed(snapshot.at, self.diagnosis)
+        elif self.diagnosis is not None and self._completes(found, snapshot.at):
+            new = _seen(found) - _seen(self.diagnosis)
+            links = tuple(link for link in found.chain if link.id in new)
+            self.diagnosis = replace(found, diagnosed_at=self.diagnosis.diagnosed_at)
+            yield Completed(snapshot.at, links)
         elif self.diagnosis is None and age >= _PATIENCE:
             self.diagnosis = _abstain(found)
             yield Diagnosed(snapshot.at, self.diagnosis)
+
+    def _follow_signals(self, at: datetime, age: timedelta) -> None:
+        """Find the onset again until there is a verdict, and take in what else is felt until its chain has settled."""
+        if not self._raised or age > _ONSET_SETTLES:
+            return
+        if not self._is_settled():
+            self._onset_at, self.signals = self._raised[0].onset_at, self._raised
+        elif self._chain_grows(at) and {s.id for s in self._raised} > {s.id for s in self.signals}:
+            self.signals = self._raised
+
+    def _chain_grows(self, at: datetime) -> bool:
+        told_at = self.diagnosis.diagnosed_at if self.diagnosis else None
+        return told_at is not None and at - told_at <= CHAIN_SETTLES
+
+    def _completes(self, found: Diagnosis, at: datetime) -> bool:
+        """Tell whether this is the verdict that stands, with more of its chain to be seen."""
+        told = self.diagnosis
+        if told is None or told.abstained or not self._chain_grows(at):
+            return False
+        return _named(found) == _named(told) and _seen(found) > _seen(told)
 
     def _is_settled(self) -> bool:
         return self.diagnosis is not None and not self.diagnosis.abstained
@@ -136,10 +165,15 @@ class Investigation:
         return not self._is_settled() or (self.diagnosis is not None and self.diagnosis.causes < found.causes)
 
     def _is_stable(self, found: Diagnosis) -> bool:
-        named = (found.causes, tuple(culprit.fingerprint for culprit in found.culprits))
+        named = _named(found)
         self._steady_for = self._steady_for + 1 if named == self._steady else 1
         self._steady = named
-        return not found.abstained and self._steady_for >= _STABLE
+        looks = _STABLE_CONFIRMED if self.diagnosis is None and self._is_whole(found) else _STABLE
+        return not found.abstained and self._steady_for >= looks
+
+    def _is_whole(self, found: Diagnosis) -> bool:
+        """Tell whether a verdict is confirmed, and its chain reaches what users feel."""
+        return found.confidence == 1 and any(link.id in self._alarm.felt for link in found.chain)
 
     def _recover(self, snapshot: Snapshot) -> Iterator[Event]:
         if self._detected_at is None or len(self._since_detection()) < _CALM or not self._alarm.is_calm(_CALM):
@@ -156,6 +190,16 @@ class Investigation:
 
     def _window(self, onset_at: datetime) -> Window:
         return Window(tuple(self._snapshots), onset_at, self._queries, tuple(self._catalogs), tuple(self._releases))
+
+
+def _named(diagnosis: Diagnosis) -> tuple[frozenset[str], tuple[str | None, ...]]:
+    """Return causes and culprits: what must be the same for a verdict to be the same."""
+    return diagnosis.causes, tuple(culprit.fingerprint for culprit in diagnosis.culprits)
+
+
+def _seen(diagnosis: Diagnosis) -> frozenset[str]:
+    """Return what the chain is made of; that no trigger was seen is no part of it."""
+    return frozenset(link.id for link in diagnosis.chain) - {LATENT}
 
 
 def _abstain(found: Diagnosis) -> Diagnosis:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from failonce.app.events import Applied, Diagnosed, Event, GapSeen, Opened, Proposed, Recovered, Ticked
+from failonce.app.events import Applied, Completed, Diagnosed, Event, GapSeen, Opened, Proposed, Recovered, Ticked
 from failonce.app.investigation import Investigation
 from failonce.app.live import Live
 from failonce.app.repair import Repair
@@ -115,7 +115,7 @@ class Watch:
     def _tell(self, event: Event) -> None:
         if isinstance(event, Opened | Diagnosed | Proposed | Applied | Recovered):
             self._events.append(event)
-        if isinstance(event, Diagnosed | Proposed | Applied) and self._investigation.diagnosis:
+        if isinstance(event, Diagnosed | Completed | Proposed | Applied) and self._investigation.diagnosis:
             self._live.keep(self._report(self._investigation.diagnosis))
         self._listener(event)
 

@@ -16,7 +16,19 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from failonce.app.events import Applied, Diagnosed, Event, GapSeen, Opened, Phase, Proposed, Recovered, Recurred, Ticked
+from failonce.app.events import (
+    Applied,
+    Completed,
+    Diagnosed,
+    Event,
+    GapSeen,
+    Opened,
+    Phase,
+    Proposed,
+    Recovered,
+    Recurred,
+    Ticked,
+)
 from failonce.cli.verdict import verdict
 from failonce.model.snapshot import Snapshot
 from failonce.robust import quantile
@@ -65,6 +77,8 @@ class Narrator:
                 seconds = (at - diagnosis.onset_at).total_seconds()
                 self._say("◆", "bold magenta", f"{_clock(at)}  Diagnosis, {seconds:.0f} s after the onset")
                 self.console.print(Padding(verdict(diagnosis), (0, 0, 1, 2)))
+            case Completed(at=at, links=links):
+                self._say("◆", "magenta", f"{_clock(at)}  Seen since", "\n".join(link.statement for link in links))
             case Proposed(remedy=remedy):
                 self._say("✚", "bold cyan", f"Remedy: {remedy.statement}", remedy.sql or remedy.unproven or "")
                 for step in remedy.afterwards:

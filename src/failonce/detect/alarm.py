@@ -47,6 +47,8 @@ class Alarm:
     def __init__(self) -> None:
         """Start with no memory."""
         self._tracks = [Track(d) for d in plugins.load("failonce.detect").values()]
+        #: The series that users feel.
+        self.felt = frozenset(track.id for track in self._tracks if track.seen_by == "users")
 
     def step(self, snapshot: Snapshot) -> tuple[Signal, ...]:
         """Take in one snapshot; return the signals that stand now."""
@@ -61,9 +63,9 @@ class Alarm:
 
     def opens_incident(self, signals: Iterable[Signal]) -> bool:
         """Tell whether these signals are an outage: users feel it, or nobody can say what users feel."""
-        users_seen = any(t.has_baseline() for t in self._tracks if t.seen_by == "users")
+        users_seen = any(track.has_baseline() for track in self._tracks if track.id in self.felt)
         raised = {s.id for s in signals}
-        return any(t.id in raised and (t.seen_by == "users" or not users_seen) for t in self._tracks)
+        return bool(raised & self.felt) if users_seen else bool(raised)
 
     def is_calm(self, samples: int) -> bool:
         """Tell whether every series has been back in its baseline for so many samples; never without a baseline."""

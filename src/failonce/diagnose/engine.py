@@ -11,7 +11,7 @@ from failonce.diagnose.case import Case
 from failonce.diagnose.counterfactual import without
 from failonce.diagnose.mechanisms import mechanisms
 from failonce.diagnose.naming import best, named_causes
-from failonce.model.diagnosis import Diagnosis, Evidence, Link, LinkKind, Pointer, RuledOut, Status, Verdict
+from failonce.model.diagnosis import LATENT, Diagnosis, Evidence, Link, LinkKind, Pointer, RuledOut, Status, Verdict
 from failonce.model.signal import Signal
 from failonce.model.snapshot import Gap
 from failonce.model.window import Window
@@ -100,7 +100,7 @@ def _latent(case: Case) -> Link:
     if not case.was_watched:
         said = "Nobody watched before: what set it off cannot be known."
     proof = case.evidence(said, "releases", now=len(case.release_changes), unit="changes")
-    return Link(LinkKind.TRIGGER, "latent", "No trigger was found.", (proof,))
+    return Link(LinkKind.TRIGGER, LATENT, "No trigger was found.", (proof,))
 
 
 def _users_first(symptom: Link) -> tuple[bool, bool, str]:

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from failonce.model.snapshot import Gap
 
+#: ID of the link that says that no trigger was seen.
+LATENT = "latent"
+
 
 @dataclass(frozen=True, slots=True)
 class Pointer:

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from failonce.model.diagnosis import Diagnosis, Link, LinkKind
+from failonce.model.diagnosis import LATENT, Diagnosis, Link, LinkKind
 from failonce.model.incident import Impact, Incident
 from failonce.postmortem.format import day, number, sentence
 from failonce.postmortem.prose import counted, inner, lasting
 from failonce.postmortem.statement import Statement
 
 _BREATH = 45
-#: The trigger that stands where none was found.
-LATENT = "latent"
 
 
 def brief(incident: Incident, tasks: int) -> tuple[Statement, ...]:

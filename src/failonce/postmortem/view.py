@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
-from failonce.model.diagnosis import Culprit, Diagnosis, Evidence, Link, LinkKind, RuledOut
+from failonce.model.diagnosis import LATENT, Culprit, Diagnosis, Evidence, Link, LinkKind, RuledOut
 from failonce.model.incident import EntryKind, Incident, TimelineEntry
 from failonce.model.remedy import PlanProof
 from failonce.postmortem.format import UNSEEN, clock, day, duration, milliseconds, number, quantity, sentence, words
@@ -115,7 +115,7 @@ def summary(incident: Incident) -> str:
         return "The cause is not determined: what was measured does not carry a verdict."
     told = [link for link in diagnosis.chain if link.kind is LinkKind.CAUSE]
     named = [link for link in told if link.id == diagnosis.cause] or told
-    trigger = [link for link in diagnosis.chain if link.kind is LinkKind.TRIGGER and link.id != "latent"]
+    trigger = [link for link in diagnosis.chain if link.kind is LinkKind.TRIGGER and link.id != LATENT]
     return " ".join(dict.fromkeys(sentence(link.statement) for link in (*trigger[:1], *named[:1])))
 
 

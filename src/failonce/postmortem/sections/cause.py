@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from failonce.amount import percent
-from failonce.model.diagnosis import Culprit, Evidence, LinkKind, Verdict
-from failonce.postmortem.brief import LATENT
+from failonce.model.diagnosis import LATENT, Culprit, Evidence, LinkKind, Verdict
 from failonce.postmortem.facts import Facts
 from failonce.postmortem.prose import counted, lead, listed, moved
 from failonce.postmortem.sqllayout import over_lines

@@ -1,0 +1,63 @@
+"""An investigation, step by step: when a verdict is told, and how its chain is completed afterwards."""
+
+from pathlib import Path
+
+import pytest
+
+from failonce.app.events import Completed, Diagnosed, Opened
+from failonce.app.investigation import CHAIN_SETTLES, Investigation
+from failonce.observe.recording import read
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def followed(example):
+    """Step through a recording; return the investigation and what it told, each with the verdict of that moment."""
+    investigation, told = Investigation(), []
+    for snapshot in read(EXAMPLES / example / "recording"):
+        told += [(event, investigation.diagnosis) for event in investigation.step(snapshot)]
+    return investigation, told
+
+
+def looks(told):
+    """Seconds, which are looks, from the incident to the verdict."""
+    (opened,) = [event for event, _ in told if isinstance(event, Opened)]
+    first = next(event for event, _ in told if isinstance(event, Diagnosed))
+    return (first.at - opened.at).total_seconds()
+
+
+@pytest.mark.parametrize("example", ["slow-application", "permission-denied", "hot-row"])
+def test_a_confirmed_verdict_is_told_after_two_looks(example):
+    _, told = followed(example)
+    assert looks(told) == pytest.approx(1, abs=0.5)
+
+
+@pytest.mark.parametrize("example", ["table-bloat", "stale-statistics"])
+def test_a_likely_one_after_three(example):
+    investigation, told = followed(example)
+    assert investigation.diagnosis.confidence < 1
+    assert looks(told) >= 1.5
+
+
+def test_the_chain_is_completed_and_the_verdict_stands():
+    investigation, told = followed("index-dropped-at-release")
+    (told_at, first), *_ = [(event.at, verdict) for event, verdict in told if isinstance(event, Diagnosed)]
+    completed = [event for event, _ in told if isinstance(event, Completed)]
+    links = {link.id for event in completed for link in event.links}
+    assert "full-scan" in links
+    assert links.isdisjoint(link.id for link in first.chain)
+    assert {link.id for link in investigation.diagnosis.chain} == {link.id for link in first.chain} | links
+    assert investigation.diagnosis.diagnosed_at == told_at
+    assert all(event.at - told_at <= CHAIN_SETTLES for event in completed)
+
+
+def test_a_trigger_that_shows_late_takes_the_place_of_none():
+    run = Path(__file__).parents[1] / "diagnose" / "once_wrong" / "busy-application.as-made"
+    investigation, chains = Investigation(), []
+    for snapshot in read(run):
+        chains += [
+            investigation.diagnosis.chain[0].id
+            for event in investigation.step(snapshot)
+            if isinstance(event, Diagnosed | Completed)
+        ]
+    assert chains == ["latent", "release"]
