@@ -1,5 +1,7 @@
 """An investigation, step by step: when a verdict is told, and how its chain is completed afterwards."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,23 @@ def test_a_likely_one_after_three(example):
     investigation, told = followed(example)
     assert investigation.diagnosis.confidence < 1
     assert looks(told) >= 1.5
+
+
+def test_everything_is_loaded_before_there_is_trouble():
+    """What is first imported when an incident opens holds up the ticks of a machine that has no time left."""
+    code = f"""
+import sys
+from pathlib import Path
+from failonce.app.investigation import Investigation
+from failonce.observe.recording import read
+investigation, snapshots = Investigation(), list(read(Path({str(EXAMPLES / "missing-index" / "recording")!r})))
+before = set(sys.modules)
+for snapshot in snapshots:
+    investigation.step(snapshot)
+print(investigation.diagnosis.cause, sorted(set(sys.modules) - before))
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert told.strip() == "missing-index []"
 
 
 def test_the_chain_is_completed_and_the_verdict_stands():

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from failonce.app.events import Completed, Diagnosed, Event, Opened, Recovered
 from failonce.detect.alarm import Alarm
-from failonce.diagnose.engine import diagnose
+from failonce.diagnose.engine import diagnose, warm_up
 from failonce.model.catalog import Catalog
 from failonce.model.diagnosis import LATENT, Diagnosis
 from failonce.model.signal import Signal
@@ -45,6 +45,7 @@ class Investigation:
 
     def __init__(self, *, in_trouble: bool = False) -> None:
         """Start without memory; `in_trouble` opens an incident at once: somebody said that there is one."""
+        warm_up()
         self._alarm = Alarm()
         self._snapshots: deque[Snapshot] = deque(maxlen=_MEMORY)
         self._queries: dict[str, str] = {}

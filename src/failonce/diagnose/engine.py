@@ -15,9 +15,17 @@ from failonce.model.diagnosis import LATENT, Diagnosis, Evidence, Link, LinkKind
 from failonce.model.signal import Signal
 from failonce.model.snapshot import Gap
 from failonce.model.window import Window
+from failonce.sqltext import relations
 
 #: Leads that people follow first, in the order in which they do.
 FIRST_LEADS = ("release", "traffic", "network", "host", "application")
+
+
+def warm_up() -> None:
+    """Load what a diagnosis needs: a quarter of a second of a processor, which may be seconds in an outage."""
+    plugins.load("failonce.diagnose.causes")
+    plugins.load("failonce.diagnose.triggers")
+    relations("select from warm_up")
 
 
 def diagnose(window: Window, signals: Sequence[Signal], *, detected_at: datetime) -> Diagnosis:
