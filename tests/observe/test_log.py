@@ -106,3 +106,21 @@ def test_a_log_that_may_not_be_read_is_a_gap(watcher, tmp_path):
 def test_a_server_elsewhere_is_unseen(watcher):
     with pytest.raises(Unseen, match="not said to run on this machine"):
         ServerLog(Connection(watcher), Fingerprints(), local=False).read(None)
+
+
+def test_before_postgresql_17_pg_monitor_may_not_ask_for_the_file(watcher, sql, monkeypatch):
+    """The data directory, and with it the room on its disk, is known even so; and often the file is found."""
+    sql.execute("revoke execute on function pg_current_logfile(text) from pg_monitor")
+    connection = Connection(watcher)
+    connection.open()
+    log = ServerLog(connection, Fingerprints(), local=True)
+    assert log.read(None) == {}
+    refused(sql, "select 1/0")
+    assert [row.count for row in log.read(None)["errors"].rows] == [1]
+    monkeypatch.setattr("failonce.observe.log._standard_error", lambda pid: None)
+    hidden = ServerLog(connection, Fingerprints(), local=True)
+    with pytest.raises(Unseen, match="may not ask") as told:
+        hidden.read(None)
+    assert "GRANT EXECUTE ON FUNCTION pg_current_logfile(text)" in told.value.hint
+    assert hidden.data_directory == log.data_directory is not None
+    connection.close()

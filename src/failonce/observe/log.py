@@ -40,6 +40,11 @@ _NO_FILE = Unseen(
     hint="set log_file in failonce.toml, or logging_collector = on and log_destination = 'stderr' in postgresql.conf",
     lasting=True,
 )
+_NOT_TOLD = Unseen(
+    "failonce's role may not ask the server where its log is",
+    hint="GRANT EXECUTE ON FUNCTION pg_current_logfile(text) TO pg_monitor; or set log_file in failonce.toml",
+    lasting=True,
+)
 
 
 @dataclass(slots=True)
@@ -91,7 +96,9 @@ class ServerLog:
         row = self._connection.rows("log")[0]
         self.data_directory = row.data_directory
         self._reader = LineReader(row.prefix)
-        path = log_path(row.file, row.data_directory, self._connection.backend_pid, configured=self._log_file)
+        file = self._connection.rows("log_file")[0].file if row.may_ask else None
+        pid = self._connection.backend_pid
+        path = log_path(file, row.data_directory, pid, configured=self._log_file, may_ask=row.may_ask)
         if self._place is None or self._place.path != path:
             found = stat_of(path)
             # Of a file the server has just turned to, nothing is read yet.
@@ -171,7 +178,12 @@ def _entries(lines: Iterable[str], read: Callable[[str], Line | None]) -> Iterat
 
 
 def log_path(
-    current: str | None, data_directory: str | None, backend_pid: int | None, *, configured: str | None
+    current: str | None,
+    data_directory: str | None,
+    backend_pid: int | None,
+    *,
+    configured: str | None,
+    may_ask: bool = True,
 ) -> Path:
     """Return where the server's log is: where it was said to be, or as the server tells. Raises Unseen."""
     if configured:
@@ -180,7 +192,7 @@ def log_path(
         return Path(data_directory) / current
     if path := _standard_error(backend_pid):
         return path
-    raise _NO_FILE
+    raise _NO_FILE if may_ask else _NOT_TOLD
 
 
 def _standard_error(backend_pid: int | None) -> Path | None:

@@ -46,9 +46,12 @@ def _readable(server: Log) -> Answer:
     collected = server.setting("logging_collector") == "on"
     if collected and "stderr" not in (destination := server.setting("log_destination") or ""):
         return warning(f"log_destination = {destination}", f"ALTER SYSTEM SET log_destination = 'stderr'; {_RELOAD}")
-    current, data_directory = server.row("select pg_current_logfile('stderr'), current_setting('data_directory', true)")
+    (data_directory,) = server.row("select current_setting('data_directory', true)")
+    (may_ask,) = server.row("select has_function_privilege('pg_current_logfile(text)', 'execute')")
+    (current,) = server.row("select pg_current_logfile('stderr')") if may_ask else (None,)
+    pid = server.connection.info.backend_pid
     try:
-        path = log.log_path(current, data_directory, server.connection.info.backend_pid, configured=server.log_file)
+        path = log.log_path(current, data_directory, pid, configured=server.log_file, may_ask=may_ask)
         log.read_from(path, log.stat_of(path).st_size)
     except Unseen as problem:
         return error(str(problem), problem.hint)

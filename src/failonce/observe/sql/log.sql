@@ -1,4 +1,5 @@
--- Where the server writes its log, and how each line begins. The file is NULL when nobody collects standard error.
-SELECT pg_current_logfile('stderr') AS file,
-       current_setting('data_directory') AS data_directory,
-       current_setting('log_line_prefix') AS prefix
+-- Where the server keeps its data, and how each line of its log begins. Before PostgreSQL 17 pg_monitor may not ask which
+-- file that is unless somebody allowed it.
+SELECT current_setting('data_directory') AS data_directory,
+       current_setting('log_line_prefix') AS prefix,
+       has_function_privilege('pg_current_logfile(text)', 'execute') AS may_ask
