@@ -28,9 +28,22 @@ def label(node: Node) -> str:
 
     >>> label({"Node Type": "Index Scan", "Scan Direction": "Backward", "Index Name": "i", "Relation Name": "t"})
     'Index Scan Backward using i on t'
+    >>> first = {"Node Type": "Index Scan", "Index Name": "j", "Relation Name": "u"}
+    >>> label({"Node Type": "Index Scan", "Index Name": "i", "Relation Name": "t", "Plans": [first]})
+    'Index Scan using i on t'
     """
-    indexes = [inner["Index Name"] for inner in nodes(node) if "Index Name" in inner]
+    indexes = list(_indexes(node))
     parallel = "Parallel " if node.get("Parallel Aware") else ""
     backward = " Backward" if node.get("Scan Direction") == "Backward" else ""
     using = f" using {', '.join(indexes)}" if indexes else ""
     return f"{parallel}{node['Node Type']}{backward}{using} on {node['Relation Name']}"
+
+
+def _indexes(node: Node) -> Iterator[str]:
+    """Yield a scan's index, or those of a bitmap scan; what a condition beneath it looks up first is another scan."""
+    if "Index Name" in node:
+        yield node["Index Name"]
+        return
+    for child in node.get("Plans", ()):
+        if child["Node Type"].startswith("Bitmap"):
+            yield from _indexes(child)

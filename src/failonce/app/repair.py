@@ -19,7 +19,7 @@ from failonce.model.diagnosis import Diagnosis
 from failonce.model.errors import FailonceError
 from failonce.model.remedy import Remedy
 from failonce.model.target import Target
-from failonce.remedy import create_index
+from failonce.remedy import create_index, set_back
 
 if TYPE_CHECKING:
     from failonce.lab.twin import Twin
@@ -110,7 +110,8 @@ def _planner(
 ) -> tuple[Twin | None, str | None]:
     """Return a twin that holds the culprit's relations, or why there is none."""
     culprit = diagnosis.culprit
-    if culprit is None or diagnosis.cause not in create_index.CURES or target.operator_dsn is None:
+    may_prove = diagnosis.cause in create_index.CURES or set_back.asks(diagnosis)
+    if culprit is None or not may_prove or target.operator_dsn is None:
         return None, None
     from failonce.lab.twin import up
     from failonce.lab.twin.pull import pull_masked

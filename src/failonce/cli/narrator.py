@@ -80,7 +80,8 @@ class Narrator:
             case Completed(at=at, links=links):
                 self._say("◆", "magenta", f"{_clock(at)}  Seen since", "\n".join(link.statement for link in links))
             case Proposed(remedy=remedy):
-                self._say("✚", "bold cyan", f"Remedy: {remedy.statement}", remedy.sql or remedy.unproven or "")
+                more = f"{remedy.sql or ''}\n{remedy.unproven or ''}"
+                self._say("✚", "bold cyan", f"Remedy: {remedy.statement}", more)
                 for step in remedy.afterwards:
                     self._say(" ", "cyan", f"Then: {step}")
             case Applied(at=at, remedy=remedy):

@@ -80,7 +80,7 @@ def listed(names: Iterable[str]) -> str:
 _BEGINNINGS = frozenset(
     "The A An Each No Every One It Its This That These Those All Some There Two Sessions Requests Statements Demand "
     "Work Release Session Transactions Connections Active Failed Waiting Reads Writes Roll "
-    "End Build Set Give Let Restart Raise Lower Take Analyze Rebuild Reset Grant Widen Run".split()
+    "End Build Set Give Let Restart Raise Lower Take Analyze Rebuild Reset Grant Widen Run With Without".split()
 )
 
 

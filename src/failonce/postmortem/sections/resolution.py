@@ -57,8 +57,12 @@ def _planned(proof: PlanProof) -> str:
     where = "with a hypothetical index"
     if proof.where == "twin":
         where = "on a twin (production's planner statistics without its data)"
-    before = f"{proof.before.node} (cost {amount(proof.before.cost)})"
-    return f"Proof: planned {where}, it turns {before} into {proof.after.node} (cost {amount(proof.after.cost)})."
+    before, after = proof.before, proof.after
+    if before.node == after.node:
+        costs = f"{amount(before.cost)} to {amount(after.cost)}"
+        return f"Proof: planned {where}, it takes the statement's cost from {costs}; {after.node} is in both plans."
+    told = f"{before.node} (cost {amount(before.cost)}) into {after.node} (cost {amount(after.cost)})"
+    return f"Proof: planned {where}, it turns {told}."
 
 
 def _no_remedy(facts: Facts) -> Iterator[Statement]:
