@@ -161,6 +161,11 @@ ONSET = missing_index_incident().diagnosis.onset_at
             "ALTER SYSTEM SET synchronous_standby_names = ''",
         ),
         (
+            "resume-replay",
+            told("synchronous-standby", "", measured("4 kB wait.", "server", 4096, 0, "bytes", "reports")),
+            "SELECT pg_wal_replay_resume()",
+        ),
+        (
             "index-foreign-key",
             told(
                 "missing-foreign-key-index",
@@ -225,6 +230,12 @@ def test_committing_alone_tells_its_price():
     said = FIXES["commit-alone"].propose(told("synchronous-standby", "", waiting), None).statement
     assert "The 9 that wait" in said
     assert "lost with it" in said
+
+
+def test_a_standby_that_only_has_to_replay_is_named_and_not_left_alone():
+    found = told("synchronous-standby", "", measured("4 kB wait.", "server", 4096, 0, "bytes", "reports"))
+    assert FIXES["commit-alone"].propose(found, None) is None
+    assert "on the standby reports" in FIXES["resume-replay"].propose(found, None).statement
 
 
 def test_buffers_take_a_restart_and_bring_along_what_follows_from_them():

@@ -10,6 +10,7 @@ import subprocess
 from contextlib import ExitStack
 from pathlib import Path
 
+import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from failonce.lab.scratch import scratch_directory
@@ -24,6 +25,7 @@ class Standby:
     def __init__(self, primary: PrivateServer) -> None:
         self._primary = primary
         self._running = ExitStack()
+        self._dsn = ""
 
     def begin(self, name: str) -> None:
         """Copy the primary and follow it as `name`, which synchronous_standby_names can list. Raises LabFailed."""
@@ -33,8 +35,16 @@ class Standby:
             identity.own(directory)
             data_dir = directory / "data"
             _copy(self._primary, data_dir, name)
-            stack.enter_context(running(data_dir, self._primary.bin_dir, identity, lock=lock, settings={}))
+            server = running(data_dir, self._primary.bin_dir, identity, lock=lock, settings={})
+            port, _, _ = stack.enter_context(server)
+            # A copy has the primary's passwords.
+            self._dsn = make_conninfo(self._primary.dsn(), port=port)
             self._running = stack.pop_all()
+
+    def execute_as_superuser(self, statement: str) -> None:
+        """Run one statement on the standby, outside any transaction."""
+        with psycopg.connect(self._dsn, autocommit=True) as connection:
+            connection.execute(statement.encode())
 
     def end(self) -> None:
         """End it at once, as when its machine fails; its copy is thrown away."""

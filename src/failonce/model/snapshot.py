@@ -205,6 +205,21 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Standby:
+    """A standby that commits may wait for, connected now (source: pg_stat_replication)."""
+
+    name: str
+    #: `streaming`, `catchup`, ...
+    state: str
+    #: What it lacks of the WAL that is safe here; None where it does not tell.
+    missing_bytes: int | None
+    #: What it has on its disk and has not replayed.
+    unreplayed_bytes: int | None
+    #: How far it has replayed, as `0/5A3F210`.
+    replay_lsn: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
     """The server as a whole; counts are since the previous reading (source: pg_stat_checkpointer, pg_stat_wal, ...)."""
 
@@ -219,6 +234,8 @@ class Server:
     tasks: tuple[Task, ...] = ()
     #: Standbys that commits may wait for, connected now; None where that was not asked.
     synchronous_standbys: int | None = None
+    #: The same, one by one.
+    standbys: tuple[Standby, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

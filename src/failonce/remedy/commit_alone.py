@@ -20,7 +20,7 @@ from __future__ import annotations
 from failonce.model.diagnosis import Diagnosis
 from failonce.model.ports import Planner
 from failonce.model.remedy import Remedy
-from failonce.remedy.found import cause, number
+from failonce.remedy.found import cause, evidence, number
 
 ID = "commit-alone"
 RANK = 3
@@ -30,7 +30,8 @@ CURES = frozenset({"synchronous-standby"})
 def propose(diagnosis: Diagnosis, planner: Planner | None) -> Remedy | None:
     """Return the setting with its price."""
     link = cause(diagnosis) if diagnosis.cause in CURES else None
-    if link is None:
+    # Where the standby has all and only replays nothing, there is a cheaper way: that is another remedy.
+    if link is None or evidence(diagnosis, "server", "bytes") is not None:
         return None
     waiting = next((number(e.value) for e in link.evidence if e.unit == "sessions"), None) or 0.0
     said = (

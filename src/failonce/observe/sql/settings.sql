@@ -12,8 +12,8 @@ WITH steering AS (
            'effective_cache_size', 'effective_io_concurrency', 'from_collapse_limit', 'geqo', 'geqo_threshold',
            'hash_mem_multiplier', 'join_collapse_limit', 'log_lock_waits', 'maintenance_work_mem', 'max_connections',
            'max_locks_per_transaction', 'max_wal_size', 'max_worker_processes', 'plan_cache_mode', 'reserved_connections',
-           'server_version', 'shared_buffers', 'superuser_reserved_connections', 'synchronous_standby_names', 'temp_buffers',
-           'track_activity_query_size', 'track_io_timing', 'vacuum_cost_delay', 'vacuum_cost_limit', 'wal_buffers', 'work_mem'))
+           'server_version', 'shared_buffers', 'superuser_reserved_connections', 'synchronous_commit', 'synchronous_standby_names',
+           'temp_buffers', 'track_activity_query_size', 'track_io_timing', 'vacuum_cost_delay', 'vacuum_cost_limit', 'wal_buffers', 'work_mem'))
 SELECT name, current_setting(name) AS value, '' AS scope
   FROM steering
 UNION ALL
