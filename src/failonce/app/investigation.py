@@ -15,7 +15,7 @@ from failonce.app.events import Completed, Diagnosed, Event, Opened, Recovered
 from failonce.detect.alarm import Alarm
 from failonce.diagnose.engine import diagnose, warm_up
 from failonce.model.catalog import Catalog
-from failonce.model.diagnosis import LATENT, Diagnosis
+from failonce.model.diagnosis import LATENT, Diagnosis, LinkKind
 from failonce.model.signal import Signal
 from failonce.model.snapshot import ReleaseEvent, Snapshot
 from failonce.model.window import Window
@@ -147,7 +147,8 @@ class Investigation:
         told = self.diagnosis
         if told is None or told.abstained or not self._chain_grows(at):
             return False
-        return _named(found) == _named(told) and _seen(found) > _seen(told)
+        has_more = bool(_seen(found) - _seen(told)) and _lasting(told) <= _seen(found)
+        return has_more and _named(found) == _named(told)
 
     def _is_settled(self) -> bool:
         return self.diagnosis is not None and not self.diagnosis.abstained
@@ -201,6 +202,11 @@ def _named(diagnosis: Diagnosis) -> tuple[frozenset[str], tuple[str | None, ...]
 def _seen(diagnosis: Diagnosis) -> frozenset[str]:
     """Return what the chain is made of; that no trigger was seen is no part of it."""
     return frozenset(link.id for link in diagnosis.chain) - {LATENT}
+
+
+def _lasting(diagnosis: Diagnosis) -> frozenset[str]:
+    """Return what of the chain must stay; a mechanism may turn out to have been of the first second only."""
+    return _seen(diagnosis) - {link.id for link in diagnosis.chain if link.kind is LinkKind.MECHANISM}
 
 
 def _abstain(found: Diagnosis) -> Diagnosis:
