@@ -160,6 +160,30 @@ def test_a_deployment_loses_no_request(world):
 
 
 @pytest.mark.acceptance
+@pytest.mark.parametrize(
+    ("release", "figure"),
+    [
+        ("v47", "select coalesce(max(seen_at), 'epoch') from cooks"),
+        ("v48", "select value from tallies where name = 'activity'"),
+        ("v49", "select value from tallies where name = 'activity'"),
+        ("v50", "select min(value) from tallies"),
+        ("v51", "select sum(thanks) from reviews where featured_in = 1"),
+    ],
+)
+def test_a_release_keeps_its_figures(world, release, figure):
+    """Without visitors: some of these releases are made to fail under them."""
+    world.set_rate(0)
+    world.deploy(release)
+    with psycopg.connect(world.operator_dsn, autocommit=True) as operator:
+        before = operator.execute(figure).fetchone()[0]
+        get(world, "/recipes/1/favourite?cook=17", "PUT")
+        get(world, "/recipes/1/reviews?cook=17&rating=5", "POST")
+        assert operator.execute(figure).fetchone()[0] > before
+    world.deploy("v41")
+    world.set_rate(world.rate)
+
+
+@pytest.mark.acceptance
 def test_an_unknown_release_is_not_deployed(world):
     with pytest.raises(NotFound, match="v99"):
         world.deploy("v99")

@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import time
 
-from failonce.lab.spiceshare.releases import Release
-from failonce.lab.webapp import page
+from failonce.lab.spiceshare import contended
+from failonce.lab.spiceshare.contended import Visit
 from failonce.lab.webapp.page import Missing, Page, Row, Statements
-
-Visit = page.Visit[Release]
 
 
 def recipe(visit: Visit) -> Row:
     recipe_id = visit.parameters["id"]
-    with visit.database() as database:
+    with visit.database() as database, contended.viewing(visit, database):
         found = database.rows(
             """
             select r.id, r.title, r.cuisine, r.minutes, r.difficulty, r.method, r.published_at, r.cook_id, c.name
@@ -125,7 +123,7 @@ def feed(visit: Visit) -> list[Row]:
 
 
 def mark_favourite(visit: Visit) -> list[Row]:
-    with visit.database() as database:
+    with visit.database() as database, contended.writing(visit, database):
         return database.rows(
             """
             insert into favourites (cook_id, recipe_id, since) values (%(cook)s, %(id)s, now())
@@ -137,7 +135,7 @@ def mark_favourite(visit: Visit) -> list[Row]:
 
 
 def post_review(visit: Visit) -> list[Row]:
-    with visit.database() as database:
+    with visit.database() as database, contended.writing(visit, database):
         return database.rows(
             """
             insert into reviews (recipe_id, cook_id, rating, comment, created_at)

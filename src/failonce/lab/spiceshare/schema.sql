@@ -8,7 +8,7 @@ create unlogged table cooks as
 select n::integer as id,
        'cook' || n as name,
        (array['Lyon', 'Oaxaca', 'Kyoto', 'Accra', 'Izmir', 'Kochi', 'Bergen', 'Hanoi'])[1 + (random() * 7)::int] as home,
-       now() - (50001 - n) * interval '50 minutes' as joined_at
+       now() - (50001 - n) * interval '50 minutes' as joined_at, null::timestamptz as seen_at
 from generate_series(1, 50000) n;
 
 -- The earlier cooks publish more than the late ones.
@@ -25,6 +25,7 @@ select n::integer as id,
 from generate_series(1, 200000) n;
 
 -- A few recipes get most of the reviews: the first one some thousands, half of them three or fewer.
+-- A few reviews are featured in one of four newsletters; thanks for them are counted by some releases.
 create unlogged table reviews as
 select n::bigint as id,
        (1 + 199999 * random() ^ 2)::integer as recipe_id,
@@ -34,7 +35,9 @@ select n::bigint as id,
                      'My grandmother would approve. ', 'Quick, cheap and the children ate it. ', 'Five stars. ',
                      'Worked well with oat milk instead. ', 'Came out dry after half an hour, so watch it. '
                     ])[1 + (random() * 7)::int], (1 + random() * 7)::int) as comment,
-       now() - (1500001 - n) * interval '1 minute' as created_at
+       now() - (1500001 - n) * interval '1 minute' as created_at,
+       case when n % 5000 = 0 then n / 5000 % 4 end::smallint as featured_in,
+       case when n % 5000 = 0 then 0 end as thanks
 from generate_series(1, 1500000) n;
 
 create unlogged table favourites as
@@ -45,15 +48,20 @@ create unlogged table follows as
 select (1 + n / 8)::integer as cook_id, (n % 8 * 6250 + 1 + 6248 * random() ^ 2)::integer as followed_id
 from generate_series(0, 399999) n;
 
+-- Figures that some releases keep for the whole of SpiceShare.
+create unlogged table tallies as
+select name, 0::bigint as value from unnest(array['activity', 'views']) as name;
+
 alter table cooks add primary key (id);
 alter table recipes add primary key (id);
 alter table reviews alter id set not null, alter id add generated always as identity (start 1500001), add primary key (id);
 alter table favourites add primary key (cook_id, recipe_id);
 alter table follows add primary key (cook_id, followed_id);
+alter table tallies add primary key (name);
 
 create index recipes_cook_id_published_at on recipes (cook_id, published_at desc);
 create index recipes_cuisine_published_at on recipes (cuisine, published_at desc);
 create index reviews_recipe_id_created_at on reviews (recipe_id, created_at desc);
 
 -- Sets the visibility map and the statistics, so that autovacuum has nothing to do afterwards.
-vacuum (analyze) cooks, recipes, reviews, favourites, follows;
+vacuum (analyze) cooks, recipes, reviews, favourites, follows, tallies;
