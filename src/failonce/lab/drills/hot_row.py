@@ -3,7 +3,8 @@
 What it sees
     The payment service takes 0.6 s, as it always did. Deploys r40 of the shop: order numbers without gaps. Checkout
     now takes its number from one row of counters, first of all, and pays before it commits. The row is held for 0.6 s,
-    three times a second: more than there are seconds.
+    three times a second: more than there are seconds. On SpiceShare, v48 tallies all activity in one row by an upsert,
+    and has it weighed before it commits.
 
 Why it matters
     The update takes a tenth of a millisecond and is blamed by nobody; each session at the head of the queue is another
@@ -19,11 +20,13 @@ Example
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from failonce.lab.world import World
 from failonce.model.drill import Truth
 
 ID = "hot-row"
-APPLICATIONS = ("shop",)
+APPLICATIONS = ("shop", "spiceshare")
 TRUTH = Truth(
     cause="hot-row",
     chain=("release", "hot-row", "lock-queue", "pool-exhaustion", "pool-waiting"),
@@ -31,15 +34,18 @@ TRUTH = Truth(
     culprit_relation="counters",
     release="r40",
 )
-_PAYMENT_S = 0.6
+_RELEASES = {"shop": "r40", "spiceshare": "v48"}
+TRUTHS = {"spiceshare": replace(TRUTH, culprit_relation="tallies", release=_RELEASES["spiceshare"])}
+#: What the payment service takes, or the nutrition service.
+_SERVICE_S = 0.6
 
 
 def prepare(world: World) -> None:
-    world.dependency.delay_s = _PAYMENT_S
+    world.dependency.delay_s = _SERVICE_S
 
 
 def strike(world: World) -> None:
-    world.deploy("r40")
+    world.deploy(_RELEASES[world.sample.name])
 
 
 def relieve(world: World) -> None:
