@@ -2,7 +2,8 @@
 
 What it sees
     In a terminal, `update stock` in a transaction that is left open. Every checkout waits for a row of it, keeps its
-    connection, and after some seconds the pool of twenty is empty.
+    connection, and after some seconds the pool of twenty is empty. On SpiceShare it is `update cooks`, and whoever
+    reviews or marks a favourite waits, since that notes when they were last seen.
 
 Why it matters
     The session does nothing, so it is in no list of slow statements. The checkouts are, and are innocent.
@@ -16,12 +17,14 @@ Example
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from failonce.lab.holder import end, hold
 from failonce.lab.world import World
 from failonce.model.drill import Truth
 
 ID = "idle-transaction-lock"
-APPLICATIONS = ("shop",)
+APPLICATIONS = ("shop", "spiceshare")
 _TERMINAL = "psql"
 TRUTH = Truth(
     cause="blocking-session",
@@ -30,10 +33,22 @@ TRUTH = Truth(
     culprit_relation="stock",
     culprit_application=_TERMINAL,
 )
+TRUTHS = {"spiceshare": replace(TRUTH, culprit_relation="cooks")}
+#: What somebody changes by hand, on each application.
+CORRECTIONS = {
+    "shop": "update stock set quantity = quantity + 10",
+    "spiceshare": "update cooks set home = initcap(home)",
+}
+
+
+def prepare(world: World) -> None:
+    if world.sample.name == "spiceshare":
+        # Whoever reviews or marks a favourite now changes a row of cooks.
+        world.deploy("v47")
 
 
 def strike(world: World) -> None:
-    hold(world, _TERMINAL, "update stock set quantity = quantity + 10")
+    hold(world, _TERMINAL, CORRECTIONS[world.sample.name])
 
 
 def relieve(world: World) -> None:
