@@ -2,7 +2,8 @@
 
 What it sees
     The payment service takes 0.6 s, as it always did. Deploys r41 of the shop: a framework locks the counter of sales
-    with `select ... for update`, lets checkout do all its work and pay, and adds one at the end.
+    with `select ... for update`, lets checkout do all its work and pay, and adds one at the end. On SpiceShare, v49
+    does so with the tally of activity.
 
 Why it matters
     The statement that hangs is a select by primary key. Whoever tunes it tunes a victim; whoever ends the session at
@@ -25,10 +26,12 @@ from failonce.lab.world import World
 ID = "for-update-queue"
 APPLICATIONS = hot_row.APPLICATIONS
 #: The same queue for the same row, by another release's hand.
-TRUTH = replace(hot_row.TRUTH, release="r41")
+_RELEASES = {"shop": "r41", "spiceshare": "v49"}
+TRUTH = replace(hot_row.TRUTH, release=_RELEASES["shop"])
+TRUTHS = {"spiceshare": replace(hot_row.TRUTHS["spiceshare"], release=_RELEASES["spiceshare"])}
 
 prepare, relieve = hot_row.prepare, hot_row.relieve
 
 
 def strike(world: World) -> None:
-    world.deploy("r41")
+    world.deploy(_RELEASES[world.sample.name])
