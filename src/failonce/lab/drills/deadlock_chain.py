@@ -3,7 +3,8 @@
 What it sees
     Deploys r42 of the shop. Checkout counts sales and then stock value; putting into a cart counts stock value and then
     sales. The first time the two meet, each holds what the other wants. After a second the server ends one of them, and
-    by then the next pair stands there.
+    by then the next pair stands there. On SpiceShare, v50: a recipe's page counts views and then activity, whoever
+    writes counts activity and then views.
 
 Why it matters
     Each statement alone takes a tenth of a millisecond, by primary key. No index, no setting and no machine helps; the
@@ -18,11 +19,13 @@ Example
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from failonce.lab.world import World
 from failonce.model.drill import Truth
 
 ID = "deadlock-chain"
-APPLICATIONS = ("shop",)
+APPLICATIONS = ("shop", "spiceshare")
 TRUTH = Truth(
     cause="lock-order",
     chain=("release", "lock-order", "lock-queue", "slow-responses"),
@@ -30,10 +33,12 @@ TRUTH = Truth(
     culprit_relation="counters",
     release="r42",
 )
+_RELEASES = {"shop": "r42", "spiceshare": "v50"}
+TRUTHS = {"spiceshare": replace(TRUTH, culprit_relation="tallies", release=_RELEASES["spiceshare"])}
 
 
 def strike(world: World) -> None:
-    world.deploy("r42")
+    world.deploy(_RELEASES[world.sample.name])
 
 
 def relieve(world: World) -> None:
