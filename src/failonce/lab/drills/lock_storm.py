@@ -3,7 +3,8 @@
 What it sees
     Deploys r43 of the shop. Whatever is put into a cart or bought is now credited to its campaign, by an update that no
     index serves: it reads all of cart_events and locks a campaign's rows as it meets them. Two of them begin their scan
-    at different places, so they lock in different orders: they queue, and some end each other as deadlocks.
+    at different places, so they lock in different orders: they queue, and some end each other as deadlocks. On
+    SpiceShare, v51 thanks the featured reviews of a newsletter, and reads all reviews to find them.
 
 Why it matters
     Everything looks like slow queries, and in the seed three quarters of an hour went into tuning those that only
@@ -19,11 +20,13 @@ Example
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from failonce.lab.world import World
 from failonce.model.drill import Truth
 
 ID = "lock-storm"
-APPLICATIONS = ("shop",)
+APPLICATIONS = ("shop", "spiceshare")
 TRUTH = Truth(
     cause="inefficient-update",
     chain=("release", "inefficient-update", "lock-queue", "slow-responses"),
@@ -31,10 +34,12 @@ TRUTH = Truth(
     culprit_relation="cart_events",
     release="r43",
 )
+_RELEASES = {"shop": "r43", "spiceshare": "v51"}
+TRUTHS = {"spiceshare": replace(TRUTH, culprit_relation="reviews", release=_RELEASES["spiceshare"])}
 
 
 def strike(world: World) -> None:
-    world.deploy("r43")
+    world.deploy(_RELEASES[world.sample.name])
 
 
 def relieve(world: World) -> None:
