@@ -43,6 +43,27 @@ def test_a_key_that_no_index_serves_is_told_and_one_in_another_order_is_not(cata
     assert catalog().unindexed_keys == ()
 
 
+def test_the_size_of_an_index_is_told_with_its_entries_and_again_when_it_moved(catalog, sql):
+    def size(read):
+        return next((i.entries, i.bytes) for i in read.indexes if i.name == "codes_code_idx")
+
+    sql.execute("create table codes as select n, md5(n::text) as code from generate_series(1, 40000) n")
+    sql.execute("create index on codes (code)")
+    sql.execute("analyze codes")
+    entries, built = size(catalog())
+    assert entries == 40_000
+    sql.execute("insert into codes select n, md5(n::text) from generate_series(40001, 41000) n")
+    sql.execute("analyze codes")
+    assert catalog() is None
+    # All over the codes, and gone again: the index keeps its pages, and its entries are as many as they were.
+    sql.execute("insert into codes select n, md5(n::text) from generate_series(41001, 120000) n")
+    sql.execute("delete from codes where n > 41000")
+    sql.execute("vacuum codes")
+    entries, after = size(catalog())
+    assert entries == 41_000
+    assert after > 2 * built
+
+
 def test_a_partition_says_whose_it_is(catalog):
     parents = {relation.name: relation.partition_of for relation in catalog().relations}
     assert parents["moves_may"] == "moves"

@@ -124,6 +124,11 @@ ONSET = missing_index_incident().diagnosis.onset_at
             "VACUUM (ANALYZE) messages",
         ),
         (
+            "rebuild-index",
+            told("index-bloat", "", measured("It is.", "catalog", 28_000, 3_000, "blocks", "crm.by_code")),
+            "REINDEX INDEX CONCURRENTLY crm.by_code",
+        ),
+        (
             "set-back",
             told(
                 "plan-flip",
@@ -223,6 +228,14 @@ def test_every_index_that_nobody_uses_is_dropped_and_no_other():
     assert remedy.afterwards == ("Likewise: DROP INDEX CONCURRENTLY IF EXISTS by_day",)
     used = measured("New are a, b.", "catalog", 17, 1, "indexes", "events")
     assert FIXES["drop-indexes"].propose(told("over-indexing", "", used), None) is None
+
+
+def test_building_an_index_anew_tells_what_it_frees_and_what_it_needs_meanwhile():
+    bloated = measured("It is.", "catalog", 28_000, 3_000, "blocks", "crm.by_code")
+    remedy = FIXES["rebuild-index"].propose(told("index-bloat", "", bloated), None)
+    assert "need 23 MB of the 219 MB that it takes" in remedy.statement
+    assert remedy.undo.endswith("DROP INDEX CONCURRENTLY crm.by_code_ccnew.")
+    assert FIXES["rebuild-index"].propose(told("table-bloat", "", bloated), None) is None
 
 
 def test_committing_alone_tells_its_price():

@@ -18,7 +18,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index as the catalog describes it (source: pg_index)."""
+    """An index as the catalog describes it (source: pg_index, pg_class)."""
 
     name: str
     relation: str
@@ -26,6 +26,9 @@ class Index:
     valid: bool
     #: Whether any scan used it since the server began to count; None where that was not asked.
     used: bool | None = None
+    #: Its entries and its size when it was last vacuumed or analyzed; None where that was not asked.
+    entries: int | None = None
+    bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 What it sees
     An old statement that took the load and reads many times the blocks a call, while its indexes, the settings its
-    plan depends on, the statistics of its tables and their dead rows are measured to be as they were. What is left is
-    the data: more rows, or other values asked for. Where a table is seen to have grown, the verdict is confirmed.
+    plan depends on, the statistics of its tables and their dead rows are measured to be as they were, and the size of
+    its indexes where that is known. What is left is the data: more rows, or other values asked for. Where a table is
+    seen to have grown, the verdict is confirmed.
 
 Why it matters
     It is what is honestly known. Whoever calls it a missing index or blames the last release will change something
@@ -19,6 +20,7 @@ Example
 
 from failonce.diagnose.case import Case
 from failonce.diagnose.horizon import dead_rows_stay
+from failonce.diagnose.index_size import index_is_bloated
 from failonce.diagnose.plans import (
     index_is_gone,
     plan_setting_changed,
@@ -44,7 +46,7 @@ def examine(case: Case) -> Verdict:
     suspect = case.suspect
     if suspect is None:
         return weigh(ID, LEAD, needs=[is_one_statement(case)])
-    grew = relation_grew(case, suspect)
+    grew, bloated = relation_grew(case, suspect), index_is_bloated(case, suspect)
     needs = [
         is_one_statement(case),
         reads_more(case, suspect),
@@ -54,6 +56,8 @@ def examine(case: Case) -> Verdict:
         statistics_are_outdated(case, suspect).negated(),
         rows_are_dead(case, suspect).negated(),
         dead_rows_stay(case, suspect).negated(),
+        # Of an index whose size is not known, nothing is known.
+        *([bloated.negated()] if bloated.holds is not None else []),
     ]
     # That no table grew says nothing against it: other values may be asked for.
     proofs = [grew] if grew.holds else []

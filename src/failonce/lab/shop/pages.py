@@ -32,10 +32,15 @@ def product(visit: Visit) -> Row:
             _free(database, visit.parameters["id"])
         if visit.release.notes_what_is_shown:
             _note_shown(database, visit.parameters["id"])
+        left = None
+        if visit.release.counts_vouchers:
+            left = database.rows(
+                "select count(*) as vouchers from vouchers where campaign = (select id from campaigns where runs)"
+            )
         listed = None
         if visit.release.shows_listing_date:
             listed = database.rows("select listed_at from products where id = %(id)s", id=visit.parameters["id"])
-    return {**found[0], "sold": sold, "listed": listed}
+    return {**found[0], "sold": sold, "left": left, "listed": listed}
 
 
 def _free(database: Statements, product_id: str) -> list[Row]:

@@ -39,6 +39,8 @@ class Release(release.Release):
     offers_what_is_free: bool = False
     #: The page of a product notes down the products that were shown beside it.
     notes_what_is_shown: bool = False
+    #: The page of a product tells how many vouchers of the running campaign are left.
+    counts_vouchers: bool = False
 
 
 RELEASES = by_name(
@@ -62,6 +64,8 @@ RELEASES = by_name(
         Release("r15", "product page: others that are still free", offers_what_is_free=True),
         # Some hundred short rows in one statement, on a table with one index.
         Release("r16", "product page: what was shown beside it", notes_what_is_shown=True),
+        # Some hundred pages of an index in order, and not a page of its table. The table comes with the drill.
+        Release("r17", "product page: how many vouchers are left", counts_vouchers=True),
         # A new number for each order is one row for everybody, and it is held while somebody else's service is slow.
         Release("r40", "order numbers without gaps", numbers_orders="update", pays_before_commit=True),
         Release("r41", "order numbers without gaps, by framework", numbers_orders="select", pays_before_commit=True),
