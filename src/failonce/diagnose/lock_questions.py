@@ -56,6 +56,15 @@ def nobody_stays(case: Case) -> Check:
     return Check(root is None or root.present < STAYS, proof)
 
 
+def in_each_others_way(case: Case) -> Check:
+    """Ask whether sessions were seen to wait for each other: two are enough to stand still until one is ended."""
+    if not case.during.sampled:
+        return Check(None)
+    circles = case.queue.circles.total()
+    said = f"Sessions waited for each other in {amount(circles)} of {amount(case.queue.samples)} samples."
+    return Check(circles > 0, case.evidence(said, "sessions", now=circles, unit="samples"))
+
+
 def wants_rows(case: Case) -> Check:
     """Ask whether rows are what is waited for, and not tables or advisory locks."""
     kinds = case.queue.kinds

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from failonce.amount import amount, percent
 from failonce.diagnose.case import Case
+from failonce.diagnose.lock_questions import in_each_others_way
 from failonce.diagnose.questions import reads_whole_relation
 from failonce.model.diagnosis import Evidence, Link, LinkKind
 
@@ -63,7 +64,8 @@ def _deadlocks(case: Case) -> Iterator[Link]:
 
 def _lock_queue(case: Case) -> Iterator[Link]:
     now, was = case.during.waits.get("Lock", 0.0), case.before.waits.get("Lock", 0.0)
-    if now - was < 1:
+    # Two that wait for each other are a queue of their own, however short the others' is.
+    if now - was < 1 and not in_each_others_way(case).holds:
         return
     said = f"{amount(now)} of {amount(case.during.active)} active sessions waited for a lock, {amount(was)} before."
     proof = case.evidence(said, "sessions", now=now, before=was, unit="sessions")

@@ -18,7 +18,7 @@ Example
 
 from failonce.amount import amount, percent
 from failonce.diagnose.case import Case
-from failonce.diagnose.lock_questions import culprit, nobody_stays
+from failonce.diagnose.lock_questions import culprit, in_each_others_way, nobody_stays
 from failonce.diagnose.questions import came_with_release, reads_more, reads_whole_relation
 from failonce.diagnose.suspect import Suspect
 from failonce.diagnose.weigh import Check, weigh
@@ -52,6 +52,12 @@ def examine(case: Case) -> Verdict:
 
 
 def _others_wait(case: Case) -> Check:
+    """Ask whether anybody waits for what is locked: a queue, or a pair in a circle before there is a queue."""
+    queue, circle = _queues(case), in_each_others_way(case)
+    return circle if circle.holds and not queue.holds else queue
+
+
+def _queues(case: Case) -> Check:
     if not case.during.sampled:
         return Check(None)
     now, was = case.during.waits.get("Lock", 0.0), case.before.waits.get("Lock", 0.0)
