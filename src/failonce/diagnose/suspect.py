@@ -14,7 +14,7 @@ from failonce.diagnose.part import Part, Work
 from failonce.sqltext import relations
 
 #: A statement that adds less than this, in sessions, is not what an outage is made of.
-_LEAST_LOAD = 0.3
+_LEAST_LOAD = 0.2
 #: Work or duration per call that grew by this factor is another plan or other data, not noise.
 CHANGED = 5.0
 #: A statement first seen this long before the onset, or later, is new.
