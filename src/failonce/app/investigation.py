@@ -12,21 +12,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from failonce.app.events import Completed, Diagnosed, Event, Opened, Recovered
+from failonce.app.steadiness import Steadiness, growth
 from failonce.detect.alarm import Alarm
 from failonce.diagnose.engine import diagnose, warm_up
 from failonce.model.catalog import Catalog
-from failonce.model.diagnosis import LATENT, Diagnosis, LinkKind
+from failonce.model.diagnosis import Diagnosis, Link
 from failonce.model.signal import Signal
 from failonce.model.snapshot import ReleaseEvent, Snapshot
 from failonce.model.window import Window
 
 #: Snapshots kept in memory: five minutes of baseline and as much of an incident.
 _MEMORY = 600
-#: Equal verdicts in a row that make it stable: of a likely one, and of one that is confirmed from the cause to what
-#: users feel.
-_STABLE, _STABLE_CONFIRMED = 3, 2
-#: How long the chain of a verdict may grow by what follows from the same cause: what blocked requests and counters tell
-#: comes a second or two after the first.
+#: How long the chain of a verdict may grow by what follows from the same cause.
 CHAIN_SETTLES = timedelta(seconds=3)
 #: How long to look for a cause before saying that none can be named yet.
 _PATIENCE = timedelta(seconds=30)
@@ -55,8 +52,7 @@ class Investigation:
         self._raised: tuple[Signal, ...] = ()
         self._onset_at: datetime | None = None
         self._detected_at: datetime | None = None
-        self._steady: tuple[frozenset[str], tuple[str | None, ...]] | None = None
-        self._steady_for = 0
+        self._steadiness = Steadiness(self._alarm.felt)
         self.diagnosis: Diagnosis | None = None
         self.signals: tuple[Signal, ...] = ()
         self.recovered_at: datetime | None = None
@@ -101,7 +97,7 @@ class Investigation:
         self._onset_at = self._raised[0].onset_at if self._raised else snapshot.at
         self._detected_at = snapshot.at
         self.signals, self.diagnosis, self.recovered_at = self._raised, None, None
-        self._steady, self._steady_for = None, 0
+        self._steadiness = Steadiness(self._alarm.felt)
         yield Opened(snapshot.at, self._raised)
 
     def _examine(self, snapshot: Snapshot) -> Iterator[Event]:
@@ -117,13 +113,12 @@ class Investigation:
             return
         self._follow_signals(snapshot.at, age)
         found = diagnose(self._window(self._onset_at), self.signals, detected_at=self._detected_at)
-        if self._is_stable(found) and not self._says(found) and (worse or self._joins(found)):
+        self._steadiness.look(found)
+        if self._is_to_be_told(found, worse=worse):
             self.diagnosis = replace(found, diagnosed_at=snapshot.at)
             yield Diagnosed(snapshot.at, self.diagnosis)
-        elif self.diagnosis is not None and self._completes(found, snapshot.at):
-            new = _seen(found) - _seen(self.diagnosis)
-            links = tuple(link for link in found.chain if link.id in new)
-            self.diagnosis = replace(found, diagnosed_at=self.diagnosis.diagnosed_at)
+        elif links := self._grown(found, snapshot.at):
+            self.diagnosis = replace(found, diagnosed_at=self._told_at)
             yield Completed(snapshot.at, links)
         elif self.diagnosis is None and age >= _PATIENCE:
             self.diagnosis = _abstain(found)
@@ -135,20 +130,19 @@ class Investigation:
             return
         if not self._is_settled():
             self._onset_at, self.signals = self._raised[0].onset_at, self._raised
-        elif self._chain_grows(at) and {s.id for s in self._raised} > {s.id for s in self.signals}:
+        elif self._may_grow(at) and {s.id for s in self._raised} > {s.id for s in self.signals}:
             self.signals = self._raised
 
-    def _chain_grows(self, at: datetime) -> bool:
-        told_at = self.diagnosis.diagnosed_at if self.diagnosis else None
-        return told_at is not None and at - told_at <= CHAIN_SETTLES
+    @property
+    def _told_at(self) -> datetime | None:
+        return self.diagnosis.diagnosed_at if self.diagnosis else None
 
-    def _completes(self, found: Diagnosis, at: datetime) -> bool:
-        """Tell whether this is the verdict that stands, with more of its chain to be seen."""
-        told = self.diagnosis
-        if told is None or told.abstained or not self._chain_grows(at):
-            return False
-        has_more = bool(_seen(found) - _seen(told)) and _lasting(told) <= _seen(found)
-        return has_more and _named(found) == _named(told)
+    def _may_grow(self, at: datetime) -> bool:
+        return self._is_settled() and self._told_at is not None and at - self._told_at <= CHAIN_SETTLES
+
+    def _grown(self, found: Diagnosis, at: datetime) -> tuple[Link, ...]:
+        """Return the links that the verdict which stands has gained."""
+        return growth(self.diagnosis, found) if self.diagnosis and self._may_grow(at) else ()
 
     def _is_settled(self) -> bool:
         return self.diagnosis is not None and not self.diagnosis.abstained
@@ -158,24 +152,13 @@ class Investigation:
         was = {signal.id: signal.value for signal in self.signals}
         return any(signal.value >= _WORSE * was.get(signal.id, signal.value) for signal in self._raised)
 
-    def _says(self, found: Diagnosis) -> bool:
-        """Tell whether this is what was said already."""
-        return self.diagnosis is not None and self.diagnosis.causes == found.causes
-
-    def _joins(self, found: Diagnosis) -> bool:
-        """Tell whether this names what was named and more; the first verdict joins nothing."""
-        return not self._is_settled() or (self.diagnosis is not None and self.diagnosis.causes < found.causes)
-
-    def _is_stable(self, found: Diagnosis) -> bool:
-        named = _named(found)
-        self._steady_for = self._steady_for + 1 if named == self._steady else 1
-        self._steady = named
-        looks = _STABLE_CONFIRMED if self.diagnosis is None and self._is_whole(found) else _STABLE
-        return not found.abstained and self._steady_for >= looks
-
-    def _is_whole(self, found: Diagnosis) -> bool:
-        """Tell whether a verdict is confirmed, and its chain reaches what users feel."""
-        return found.confidence == 1 and any(link.id in self._alarm.felt for link in found.chain)
+    def _is_to_be_told(self, found: Diagnosis, *, worse: bool) -> bool:
+        """Tell whether this is steady and new: the first verdict, more than that, or another of something worse."""
+        if not self._steadiness.is_enough(found, is_first=self.diagnosis is None):
+            return False
+        if self.diagnosis is None or not self._is_settled():
+            return True
+        return found.causes != self.diagnosis.causes and (worse or self.diagnosis.causes < found.causes)
 
     def _recover(self, snapshot: Snapshot) -> Iterator[Event]:
         if self._detected_at is None or len(self._since_detection()) < _CALM or not self._alarm.is_calm(_CALM):
@@ -192,21 +175,6 @@ class Investigation:
 
     def _window(self, onset_at: datetime) -> Window:
         return Window(tuple(self._snapshots), onset_at, self._queries, tuple(self._catalogs), tuple(self._releases))
-
-
-def _named(diagnosis: Diagnosis) -> tuple[frozenset[str], tuple[str | None, ...]]:
-    """Return causes and culprits: what must be the same for a verdict to be the same."""
-    return diagnosis.causes, tuple(culprit.fingerprint for culprit in diagnosis.culprits)
-
-
-def _seen(diagnosis: Diagnosis) -> frozenset[str]:
-    """Return what the chain is made of; that no trigger was seen is no part of it."""
-    return frozenset(link.id for link in diagnosis.chain) - {LATENT}
-
-
-def _lasting(diagnosis: Diagnosis) -> frozenset[str]:
-    """Return what of the chain must stay; a mechanism may turn out to have been of the first second only."""
-    return _seen(diagnosis) - {link.id for link in diagnosis.chain if link.kind is LinkKind.MECHANISM}
 
 
 def _abstain(found: Diagnosis) -> Diagnosis:
