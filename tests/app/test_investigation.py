@@ -2,12 +2,15 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from failonce.app.events import Completed, Diagnosed, Opened
 from failonce.app.investigation import CHAIN_SETTLES, Investigation
+from failonce.diagnose.engine import deepens
+from failonce.model.diagnosis import Status, Verdict
 from failonce.observe.recording import read
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -45,8 +48,11 @@ def test_everything_is_loaded_before_there_is_trouble():
     """What is first imported when an incident opens holds up the ticks of a machine that has no time left."""
     code = f"""
 import sys
+from dataclasses import replace
 from pathlib import Path
 from failonce.app.investigation import Investigation
+from failonce.diagnose.engine import deepens
+from failonce.model.diagnosis import Status, Verdict
 from failonce.observe.recording import read
 investigation, snapshots = Investigation(), list(read(Path({str(EXAMPLES / "missing-index" / "recording")!r})))
 before = set(sys.modules)
@@ -80,3 +86,31 @@ def test_a_trigger_that_shows_late_takes_the_place_of_none():
             if isinstance(event, Diagnosed | Completed)
         ]
     assert chains == ["latent", "release"]
+
+
+@pytest.fixture
+def verdict():
+    return followed("missing-index")[0].diagnosis
+
+
+def test_what_is_behind_a_verdict_takes_its_place(verdict, monkeypatch):
+    """The name that was told after two looks is given up for a deeper one after three, never for a shallower."""
+    deeper = replace(verdict, cause="wrong-index-order")
+    found = iter([verdict] * 4 + [deeper] * 3 + [verdict] * 6)
+    monkeypatch.setattr("failonce.app.investigation.diagnose", lambda *_, **__: next(found, verdict))
+    _, told = followed("slow-application")
+    assert [event.diagnosis.cause for event, _ in told if isinstance(event, Diagnosed)] == [
+        "missing-index",
+        "wrong-index-order",
+    ]
+
+
+def test_deeper_means_the_same_culprit_and_every_cause_told(verdict):
+    deeper = replace(verdict, cause="wrong-index-order")
+    assert deepens(verdict, deeper)
+    assert not deepens(deeper, verdict)
+    assert not deepens(verdict, verdict)
+    assert not deepens(verdict, replace(deeper, culprit=replace(verdict.culprit, fingerprint="0" * 16)))
+    two = replace(verdict, also=(Verdict("blocking-session", Status.CONFIRMED, 1.0, "", ()),))
+    assert not deepens(two, deeper)
+    assert deepens(two, replace(deeper, also=two.also))

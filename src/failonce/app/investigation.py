@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from failonce.app.events import Completed, Diagnosed, Event, Opened, Recovered
 from failonce.app.steadiness import Steadiness, growth
 from failonce.detect.alarm import Alarm
-from failonce.diagnose.engine import diagnose, warm_up
+from failonce.diagnose.engine import deepens, diagnose, warm_up
 from failonce.model.catalog import Catalog
 from failonce.model.diagnosis import Diagnosis, Link
 from failonce.model.signal import Signal
@@ -103,8 +103,8 @@ class Investigation:
     def _examine(self, snapshot: Snapshot) -> Iterator[Event]:
         """Diagnose until a verdict has been stable; abstain aloud when patience ends, and go on looking.
 
-        A verdict stands, but a second cause may join it while the incident is young; and when it gets much worse,
-        another fault may have come on top.
+        A verdict stands, but while the incident is young a second cause may join it, or what is behind the first may
+        come to be seen; and when it gets much worse, another fault may have come on top.
         """
         if self._onset_at is None or self._detected_at is None:
             return
@@ -153,12 +153,14 @@ class Investigation:
         return any(signal.value >= _WORSE * was.get(signal.id, signal.value) for signal in self._raised)
 
     def _is_to_be_told(self, found: Diagnosis, *, worse: bool) -> bool:
-        """Tell whether this is steady and new: the first verdict, more than that, or another of something worse."""
+        """Tell whether this is steady and new: the first verdict, more than that or deeper, or of something worse."""
         if not self._steadiness.is_enough(found, is_first=self.diagnosis is None):
             return False
         if self.diagnosis is None or not self._is_settled():
             return True
-        return found.causes != self.diagnosis.causes and (worse or self.diagnosis.causes < found.causes)
+        if worse and found.causes != self.diagnosis.causes:
+            return True
+        return self.diagnosis.causes < found.causes or deepens(self.diagnosis, found)
 
     def _recover(self, snapshot: Snapshot) -> Iterator[Event]:
         if self._detected_at is None or len(self._since_detection()) < _CALM or not self._alarm.is_calm(_CALM):

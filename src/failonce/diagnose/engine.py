@@ -61,6 +61,14 @@ def diagnose(window: Window, signals: Sequence[Signal], *, detected_at: datetime
     )
 
 
+def deepens(told: Diagnosis, found: Diagnosis) -> bool:
+    """Tell whether `found` names what is behind each cause told, or names it better, for the same culprit."""
+    causes = plugins.load("failonce.diagnose.causes")
+    explained = {name for cause in found.causes for name in getattr(causes[cause], "EXPLAINS", ())}
+    same = {c.fingerprint for c in told.culprits} == {c.fingerprint for c in found.culprits}
+    return same and not told.causes <= found.causes and told.causes <= found.causes | explained
+
+
 def _is_explained(verdict: Verdict, named: Sequence[Verdict], causes: Mapping[str, ModuleType]) -> bool:
     """Tell whether a lead that holds is but another name of what is named: it is neither open nor ruled out."""
     by = {name for cause in named for name in getattr(causes[cause.id], "EXPLAINS", ())}
