@@ -75,18 +75,22 @@ def _is_explained(verdict: Verdict, named: Sequence[Verdict], causes: Mapping[st
     return verdict.id in by and verdict.status is not Status.RULED_OUT
 
 
-def _trigger(named: Sequence[Verdict], causes: Mapping[str, ModuleType], set_off: Iterable[Verdict]) -> Verdict | None:
-    """Return the surest trigger, if it is one that can set the first cause off.
+def _trigger(named: Sequence[Verdict], causes: Mapping[str, ModuleType], set_off: Sequence[Verdict]) -> Verdict | None:
+    """Return the surest trigger of the first cause that has one."""
+    if not named:
+        return best(set_off)
+    able = (best(v for v in set_off if _sets_off(v, cause, causes)) for cause in named)
+    return next((trigger for trigger in able if trigger is not None), None)
+
+
+def _sets_off(trigger: Verdict, cause: Verdict, causes: Mapping[str, ModuleType]) -> bool:
+    """Tell whether a trigger can set a cause off.
 
     A cause says which ones can in TRIGGERS; one that does not say so can be set off by any if it has a culprit, since
     triggers are held against the culprit, and by none otherwise.
     """
-    if not named:
-        return best(set_off)
-    able = getattr(causes[named[0].id], "TRIGGERS", None)
-    if able is None:
-        return best(set_off) if named[0].culprit is not None else None
-    return best(v for v in set_off if v.id in able)
+    able = getattr(causes[cause.id], "TRIGGERS", None)
+    return cause.culprit is not None if able is None else trigger.id in able
 
 
 def _chain(case: Case, named: Sequence[Verdict], trigger: Verdict | None) -> tuple[Link, ...]:
