@@ -17,7 +17,7 @@ from failonce.diagnose.part import Part
 from failonce.model.diagnosis import Culprit, Evidence
 from failonce.model.snapshot import Session
 
-#: An outage that added fewer active sessions than this, on average, is not made of them (as in suspect.py).
+#: An outage that added fewer active sessions than this, on average, is not made of them.
 _LEAST = 0.3
 #: Below this the numbers do not say by themselves that all is back; whoever explains less than most is not all of it.
 _NEARLY_ALL, _MOST = 0.9, 0.5
